@@ -1,0 +1,8 @@
+//! rtmpscope explains RTMP traffic: from captured packets to messages whose every byte has a name.
+//!
+//! `ARCHITECTURE.md` draws the house; each folder's `mod.rs` says what it owns and what it refuses to know.
+
+pub mod limits;
+pub mod net;
+pub mod stream;
+pub mod time;

@@ -1,0 +1,58 @@
+//! Leaf: every cap of the program in one struct. Reaching one costs precision, never the run, and is reported.
+
+/// The caps. `Limits::default()` is what the binary uses; tests use small ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Largest capture record (packet or pcapng block) that is read; larger ones are skipped.
+    pub capture_block: usize,
+    /// TCP connections tracked at the same time; the one idle longest is dropped first.
+    pub flows: usize,
+    /// Bytes held per direction while an earlier segment is missing; then the hole becomes a gap.
+    pub late_bytes: usize,
+    /// Bytes held for all connections together while earlier segments are missing.
+    pub late_bytes_total: usize,
+    /// IP datagrams being put together from fragments at the same time.
+    pub datagrams: usize,
+    /// How deep AMF values may nest.
+    pub amf_depth: u16,
+    /// AMF values decoded in one message.
+    pub amf_nodes: u32,
+    /// Bytes of one message that are kept for explanation; the rest is counted only.
+    pub message_bytes: usize,
+    /// Bytes of all unfinished messages of one direction.
+    pub open_bytes: usize,
+    /// Chunk stream ids remembered per direction.
+    pub chunk_streams: usize,
+    /// Packets remembered per direction as carriers of unfinished messages.
+    pub carriers: usize,
+    /// Chunks of one message that are described one by one.
+    pub chunks_described: usize,
+    /// Calls waiting for their reply per direction.
+    pub transactions: usize,
+    /// Events held back until the reply to an earlier call is known.
+    pub held_events: usize,
+    /// Bytes of bodies in events held back.
+    pub held_bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits {
+            capture_block: 16 << 20,
+            flows: 1 << 20,
+            late_bytes: 4 << 20,
+            late_bytes_total: 256 << 20,
+            datagrams: 4096,
+            amf_depth: 64,
+            amf_nodes: 100_000,
+            message_bytes: (16 << 20) - 1,
+            open_bytes: 64 << 20,
+            chunk_streams: 1024,
+            carriers: 65_536,
+            chunks_described: 1 << 20,
+            transactions: 1024,
+            held_events: 1024,
+            held_bytes: 8 << 20,
+        }
+    }
+}

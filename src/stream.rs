@@ -1,0 +1,91 @@
+//! Leaf vocabulary of byte streams: who sent, what arrived, and which packet carried it.
+
+use crate::time::Time;
+
+/// Which way bytes travel in a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Direction {
+    /// From the client (who connected) to the server.
+    ClientToServer,
+    /// From the server to the client.
+    ServerToClient,
+}
+
+impl Direction {
+    /// Both directions, client first.
+    pub const BOTH: [Direction; 2] = [Direction::ClientToServer, Direction::ServerToClient];
+
+    /// The short name used in every output: `c2s` or `s2c`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Direction::ClientToServer => "c2s",
+            Direction::ServerToClient => "s2c",
+        }
+    }
+
+    /// The other direction.
+    pub fn reverse(self) -> Direction {
+        match self {
+            Direction::ClientToServer => Direction::ServerToClient,
+            Direction::ServerToClient => Direction::ClientToServer,
+        }
+    }
+
+    /// 0 for client to server, 1 for server to client: an index into arrays of two.
+    pub fn index(self) -> usize {
+        match self {
+            Direction::ClientToServer => 0,
+            Direction::ServerToClient => 1,
+        }
+    }
+}
+
+/// Where and when a piece of a stream was captured: enough to find its bytes in the capture again.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Stamp {
+    /// Capture time of the packet.
+    pub time: Time,
+    /// Packet number in the capture, counted from 1 as Wireshark does.
+    pub packet: u64,
+    /// Offset of the piece's first byte in the captured packet.
+    pub frame_offset: u32,
+}
+
+/// What a direction of a stream delivers, in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Piece<'a> {
+    /// The next bytes of the stream.
+    Data(&'a [u8]),
+    /// The next `n` bytes were never captured.
+    Gap(u64),
+    /// Nothing more comes in this direction.
+    End(Ending),
+}
+
+/// How a direction of a stream ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Ending {
+    /// The sender closed its side in order.
+    Fin,
+    /// The sender reset the connection.
+    Reset,
+    /// The capture ended while the stream was open.
+    Unfinished,
+    /// A new connection took over the same addresses and ports.
+    Replaced,
+    /// The flow was dropped to stay within the limits.
+    Evicted,
+}
+
+impl Ending {
+    /// The short name used in every output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Ending::Fin => "fin",
+            Ending::Reset => "reset",
+            Ending::Unfinished => "unfinished",
+            Ending::Replaced => "replaced",
+            Ending::Evicted => "evicted",
+        }
+    }
+}
