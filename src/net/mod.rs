@@ -15,6 +15,8 @@ mod capture;
 mod defrag;
 mod flow;
 mod frame;
+#[cfg(test)]
+mod testing;
 
 pub use capture::{Capture, CaptureError, Compression, Damage, Format, Kind, LinkType, Note, Packet};
 pub use flow::{Census, FlowId, FlowInfo, Flows, OpenedBy, Receiver, Side};

@@ -15,6 +15,8 @@ use crate::stream::{Ending, Piece, Stamp};
 use crate::time::Span;
 
 mod late;
+#[cfg(test)]
+mod tests;
 
 pub(super) use late::{Bytes, Late};
 
@@ -155,11 +157,7 @@ impl Half {
         if self.phase == Phase::Adrift {
             self.expected = Some(at);
         }
-        if now.passed(self.mark, SETTLE_PACKETS, SETTLE_TIME) {
-            self.settled = self.marked;
-            self.marked = self.acked;
-            self.mark = now;
-        }
+        self.mark(now);
         self.acked = self.acked.max(Some(at));
     }
 
@@ -203,8 +201,10 @@ impl Half {
         if self.phase == Phase::Adrift {
             self.open(at);
         }
-        // A reset from before what was delivered is as good as one right behind it.
-        let at = at.max(self.next);
+        // A reset from before what was delivered is as good as one right behind it; one byte farther is a FIN that
+        // was lost.
+        let fin_lost = ending == Ending::Reset && at == self.next + 1 && self.late.is_none();
+        let at = if fin_lost { self.next } else { at.max(self.next) };
         if self.stop.is_none_or(|(known, ..)| at < known) {
             self.stop = Some((at, ending, stamp));
         }
@@ -219,6 +219,7 @@ impl Half {
                 self.release(shared, out);
             }
         }
+        self.mark(now);
         while self.phase == Phase::Open && self.hole_is_lost(now) {
             self.give_up(shared, out);
         }
@@ -456,11 +457,16 @@ impl Half {
         let Some((_, chunk)) = self.late.as_ref().and_then(|late| late.first()) else { return false };
         match self.acked {
             None => now.packets.saturating_sub(chunk.arrived) >= ONE_SIDED_PACKETS,
-            Some(_) => {
-                // What was acknowledged at the last mark has settled as well once enough went by since.
-                let marked = if now.passed(self.mark, SETTLE_PACKETS, SETTLE_TIME) { self.marked } else { None };
-                self.settled.max(marked).is_some_and(|settled| settled > self.next)
-            }
+            Some(_) => self.settled.is_some_and(|settled| settled > self.next),
+        }
+    }
+
+    /// Notes from time to time what the peer has; what was noted at the mark before has settled.
+    fn mark(&mut self, now: Moment) {
+        if now.passed(self.mark, SETTLE_PACKETS, SETTLE_TIME) {
+            self.settled = self.marked;
+            self.marked = self.acked;
+            self.mark = now;
         }
     }
 

@@ -15,6 +15,8 @@ mod note;
 mod pcap;
 mod pcapng;
 mod source;
+#[cfg(test)]
+mod tests;
 mod unpack;
 
 pub use error::CaptureError;
