@@ -12,6 +12,9 @@ use super::frame::{DatagramId, Fragment};
 use crate::stream::Stamp;
 use crate::time::Span;
 
+#[cfg(test)]
+mod tests;
+
 /// Longest payload of a datagram.
 const LONGEST: u64 = 65_535;
 /// Identifications are used again: a datagram that waits longer than this is another one's beginning.

@@ -59,12 +59,21 @@ fn peek(mut input: Box<dyn Read + Send>, packed: bool) -> io::Result<(Vec<u8>, B
     let mut first = Vec::with_capacity(4);
     match input.by_ref().take(4).read_to_end(&mut first) {
         Ok(_) => {}
-        // Compression that breaks off at once: the reader meets the same error again and notes it.
-        Err(error) if packed && error.raw_os_error().is_none() => {}
+        // Compression that breaks off at once. A decompressor says so once only; the reader is to hear it.
+        Err(error) if packed && error.raw_os_error().is_none() => input = Box::new(Broken(Some(error))),
         Err(error) => return Err(error),
     }
     let whole = Box::new(io::Cursor::new(first.clone()).chain(input));
     Ok((first, whole))
+}
+
+/// Fails once, then is at its end.
+struct Broken(Option<io::Error>);
+
+impl Read for Broken {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        self.0.take().map_or(Ok(0), Err)
+    }
 }
 
 /// How much of the underlying input was read.

@@ -12,6 +12,8 @@ use crate::net::capture::LinkType;
 
 mod ip;
 mod link;
+#[cfg(test)]
+mod tests;
 mod tunnel;
 
 /// Headers peeled off one frame at most; more is an attack, not a network.
