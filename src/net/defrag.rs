@@ -79,7 +79,8 @@ impl Defrag {
         if !fragment.more {
             open.len.get_or_insert(end);
         }
-        if open.len != Some(open.parts.covered()) {
+        // Parts behind the end contradict the last fragment: such a datagram is never whole.
+        if open.len.is_none_or(|len| open.parts.covered() < len || open.parts.whole() != Some(len)) {
             return None;
         }
         self.open.remove(&id).map(Datagram::from)

@@ -12,6 +12,7 @@ const OVERHEAD: usize = 128;
 pub(in crate::net) struct Late {
     chunks: BTreeMap<u64, Chunk>,
     cost: usize,
+    covered: u64,
 }
 
 /// Bytes at some position, followed by bytes that the capture cut off.
@@ -78,6 +79,7 @@ impl Late {
             let new = part(to);
             let chunk = Chunk { data: new.data.into(), cut: new.cut, stamp: new.stamp, arrived };
             self.cost += chunk.cost();
+            self.covered += chunk.len();
             self.chunks.insert(at, chunk);
             at = to;
         }
@@ -93,6 +95,7 @@ impl Late {
     pub(in crate::net) fn pop(&mut self) -> Option<(u64, Chunk)> {
         let (at, chunk) = self.chunks.pop_first()?;
         self.cost -= chunk.cost();
+        self.covered -= chunk.len();
         Some((at, chunk))
     }
 
@@ -103,7 +106,12 @@ impl Late {
 
     /// Bytes held or known to be cut, all chunks together.
     pub(in crate::net) fn covered(&self) -> u64 {
-        self.chunks.values().map(Chunk::len).sum()
+        self.covered
+    }
+
+    /// The end of the chunks, if they begin at 0 and leave no hole.
+    pub(in crate::net) fn whole(&self) -> Option<u64> {
+        self.chunks.iter().try_fold(0, |end, (&at, chunk)| (at == end).then(|| at + chunk.len()))
     }
 
     /// All chunks in order.

@@ -25,9 +25,10 @@ fn stream() -> Vec<u8> {
 #[test]
 fn in_any_order_with_overlaps() {
     let whole = tcp(CLIENT, SERVER, ACK, 1000, 0, &stream());
-    let orders: [&[(usize, usize)]; 5] = [
+    let orders: [&[(usize, usize)]; 6] = [
         &[(0, 504), (504, 1020)],
         &[(504, 1020), (0, 504)],
+        &[(400, 800), (0, 160), (160, 400), (800, 1020)],
         &[(800, 1020), (0, 160), (400, 800), (160, 400)],
         &[(0, 8), (8, 16), (16, 1020)],
         &[(0, 600), (0, 600), (200, 800), (400, 1020)],
@@ -92,4 +93,18 @@ proptest! {
         }
         tape.finish();
     }
+}
+
+#[test]
+fn a_hole_is_not_made_up_for_by_what_is_too_much() {
+    let mut tape = Tape::new(&Limits::default());
+    tape.client(SYN, 999, 0, b"");
+    let whole = tcp(CLIENT, SERVER, ACK, 1000, 0, &stream());
+    let mut parts = fragments(&whole, 1, &[(0, 200), (400, 1020), (200, 400)]);
+    // The middle one claims a place behind the end.
+    parts[2][6..8].copy_from_slice(&(0x2000u16 | 200).to_be_bytes());
+    for part in parts {
+        tape.push(part);
+    }
+    assert_eq!(tape.flows.census().datagrams, 0);
 }
