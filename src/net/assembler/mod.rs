@@ -15,6 +15,7 @@ use crate::stream::{Ending, Piece, Stamp};
 use crate::time::Span;
 
 mod late;
+mod loss;
 #[cfg(test)]
 mod tests;
 
@@ -211,51 +212,6 @@ impl Half {
         self.drain(shared, out);
     }
 
-    /// Looks at what waits: gives up holes and ends holding back when it is time.
-    pub(super) fn review(&mut self, now: Moment, shared: &mut Shared, out: &mut impl FnMut(Stamp, Piece<'_>)) {
-        if self.phase == Phase::Held {
-            let much = self.late.as_ref().is_some_and(|late| late.cost() >= HOLD_BYTES);
-            if much || now.passed(self.held_since, HOLD_PACKETS, HOLD_TIME) {
-                self.release(shared, out);
-            }
-        }
-        self.mark(now);
-        while self.phase == Phase::Open && self.hole_is_lost(now) {
-            self.give_up(shared, out);
-        }
-    }
-
-    /// No more of this connection is expected: whatever waits goes out, and the stream ends.
-    pub(super) fn finish(
-        &mut self,
-        ending: Ending,
-        stamp: Stamp,
-        shared: &mut Shared,
-        out: &mut impl FnMut(Stamp, Piece<'_>),
-    ) {
-        if self.phase == Phase::Held {
-            self.release(shared, out);
-        }
-        while self.late.is_some() && self.phase == Phase::Open {
-            self.give_up(shared, out);
-        }
-        if self.phase == Phase::Ended {
-            return;
-        }
-        let (stop, ending, stamp) = match self.stop {
-            Some((stop, ending, stamp)) => (Some(stop), ending, stamp),
-            None => (None, ending, stamp),
-        };
-        // Bytes that nobody captured, but the sender's FIN or the peer's acknowledgment vouches for. One byte more
-        // than was seen may be a FIN that was lost.
-        let end = stop.or(self.acked.filter(|&acked| acked > self.next + 1));
-        if let Some(end) = end.filter(|&end| self.phase == Phase::Open && end > self.next) {
-            self.gap(end - self.next, stamp, shared, out);
-        }
-        self.phase = Phase::Ended;
-        out(stamp, Piece::End(ending));
-    }
-
     /// Whether `End` was delivered.
     pub(super) fn ended(&self) -> bool {
         self.phase == Phase::Ended
@@ -418,55 +374,6 @@ impl Half {
             self.advance(cut);
             shared.census.cut_bytes += cut;
             out(stamp, Piece::Gap(cut));
-        }
-    }
-
-    /// Gives up the bytes that are missing before what waits, and delivers that.
-    fn give_up(&mut self, shared: &mut Shared, out: &mut impl FnMut(Stamp, Piece<'_>)) {
-        if self.phase == Phase::Held {
-            self.release(shared, out);
-            return;
-        }
-        match self.late.as_ref().and_then(|late| late.first()) {
-            Some((first, chunk)) => {
-                let stamp = chunk.stamp;
-                self.gap(first.saturating_sub(self.next), stamp, shared, out);
-                self.drain(shared, out);
-            }
-            None => self.late = None,
-        }
-    }
-
-    fn gap(&mut self, len: u64, stamp: Stamp, shared: &mut Shared, out: &mut impl FnMut(Stamp, Piece<'_>)) {
-        if len > 0 {
-            self.lost = (self.next, self.next + len);
-            self.advance(len);
-            shared.census.lost_bytes += len;
-            out(stamp, Piece::Gap(len));
-        }
-    }
-
-    /// Ends holding back: the lowest byte that came is the beginning.
-    fn release(&mut self, shared: &mut Shared, out: &mut impl FnMut(Stamp, Piece<'_>)) {
-        let first = self.late.as_ref().and_then(|late| late.first()).map_or(self.next, |(first, _)| first);
-        self.open(first);
-        self.drain(shared, out);
-    }
-
-    fn hole_is_lost(&self, now: Moment) -> bool {
-        let Some((_, chunk)) = self.late.as_ref().and_then(|late| late.first()) else { return false };
-        match self.acked {
-            None => now.packets.saturating_sub(chunk.arrived) >= ONE_SIDED_PACKETS,
-            Some(_) => self.settled.is_some_and(|settled| settled > self.next),
-        }
-    }
-
-    /// Notes from time to time what the peer has; what was noted at the mark before has settled.
-    fn mark(&mut self, now: Moment) {
-        if now.passed(self.mark, SETTLE_PACKETS, SETTLE_TIME) {
-            self.settled = self.marked;
-            self.marked = self.acked;
-            self.mark = now;
         }
     }
 

@@ -293,5 +293,5 @@ fn section_order(block: &[u8]) -> Option<Order> {
 
 /// A length that a block can have.
 fn believable(len: u32, section: bool) -> bool {
-    len % 4 == 0 && len >= if section { 28 } else { 12 }
+    len.is_multiple_of(4) && len >= if section { 28 } else { 12 }
 }

@@ -32,7 +32,6 @@ impl fmt::Display for Compression {
 }
 
 /// Takes off what compression there is, outermost first.
-#[expect(clippy::type_complexity, reason = "a pair that is taken apart at once")]
 pub(super) fn unpack(mut input: Box<dyn Read + Send>) -> io::Result<(Box<dyn Read + Send>, Vec<Compression>)> {
     let mut layers = Vec::new();
     while layers.len() < LAYERS {
@@ -54,7 +53,6 @@ pub(super) fn unpack(mut input: Box<dyn Read + Send>) -> io::Result<(Box<dyn Rea
 }
 
 /// The first four bytes (fewer at the end) and the input with them put back.
-#[expect(clippy::type_complexity, reason = "a pair that is taken apart at once")]
 fn peek(mut input: Box<dyn Read + Send>, packed: bool) -> io::Result<(Vec<u8>, Box<dyn Read + Send>)> {
     let mut first = Vec::with_capacity(4);
     match input.by_ref().take(4).read_to_end(&mut first) {
