@@ -327,3 +327,11 @@ fn a_reset_without_a_connection_is_nothing() {
     assert!(tape.finish().is_empty());
     assert_eq!(tape.flows.census().connections, 0);
 }
+
+#[test]
+fn the_end_of_time_is_survived() {
+    let mut tape = tape();
+    tape.pass(i64::MAX / 1_000_000 - 10).handshake().client(ACK, 1006, 5000, b"ghi").client(RST, 1100, 5000, b"");
+    tape.server(ACK, 5000, 1009, b"").server(ACK, 5000, 1009, b"");
+    assert_eq!(tape.only().gaps[0].len(), 2);
+}

@@ -26,6 +26,8 @@ use key::Key;
 
 /// How long after a connection went quiet with something unsettled it is looked at again.
 const ATTENTION: Span = Span(2_000_000_000);
+/// Connections looked at again before a packet at most, so that leaps in time do not make packets expensive.
+const ATTENDED: usize = 64;
 /// Datagrams inside fragments inside datagrams: more than this is an attack.
 const NESTING: u8 = 4;
 
@@ -226,10 +228,21 @@ impl Flows {
         };
         let Some(flow) = self.flows.get_mut(slot as usize) else { return };
         flow.take(from_low, segment, bytes, &mut self.shared, receiver);
-        if !flow.attended && flow.unsettled() {
+        if flow.unsettled() {
+            self.watch(slot, bytes.stamp.time);
+        }
+    }
+
+    /// Has a connection looked at again later, if something about it is unsettled.
+    fn watch(&mut self, slot: u32, now: Time) {
+        let Some(flow) = self.flows.get_mut(slot as usize) else { return };
+        // No later than the end of time, which a damaged time stamp can name.
+        if let Some(due) = now.0.checked_add(ATTENTION.0)
+            && !flow.attended
+            && flow.unsettled()
+        {
             flow.attended = true;
-            let due = Time(flow.last.time.0.saturating_add(ATTENTION.0));
-            self.attention.push_back((due, slot, flow.id));
+            self.attention.push_back((Time(due), slot, flow.id));
         }
     }
 
@@ -310,21 +323,15 @@ impl Flows {
 
     /// Looks at connections that went quiet with something unsettled.
     fn attend(&mut self, now: Stamp, receiver: &mut impl Receiver) {
-        while let Some(&(due, slot, id)) = self.attention.front() {
-            if due > now.time {
-                break;
-            }
-            self.attention.pop_front();
+        for _ in 0..ATTENDED {
+            let Some((_, slot, id)) = self.attention.pop_front_if(|(due, ..)| *due <= now.time) else { break };
             let Some(flow) = self.flows.get_mut(slot as usize) else { continue };
             if flow.id != id || flow.stage == Stage::Free {
                 continue;
             }
             flow.attended = false;
             flow.settle(now.time, &mut self.shared, receiver);
-            if flow.unsettled() {
-                flow.attended = true;
-                self.attention.push_back((Time(now.time.0.saturating_add(ATTENTION.0)), slot, id));
-            }
+            self.watch(slot, now.time);
         }
     }
 }
