@@ -3,7 +3,7 @@
 use super::key::Key;
 use super::{ATTENTION, FlowId, FlowInfo, OpenedBy, Receiver, Shared, Side};
 use crate::net::assembler::{Bytes, Half, Moment};
-use crate::net::frame::Segment;
+use crate::net::frame::Tcp;
 use crate::stream::{Ending, Piece, Stamp};
 use crate::time::Time;
 
@@ -40,7 +40,7 @@ pub(super) enum Stage {
 }
 
 impl Flow {
-    pub(super) fn new(id: FlowId, key: Key, from_low: bool, segment: &Segment<'_>, first: Stamp) -> Flow {
+    pub(super) fn new(id: FlowId, key: Key, from_low: bool, segment: &Tcp<'_>, first: Stamp) -> Flow {
         let (a_is_low, opened_by) = match (segment.flags.syn, segment.flags.ack) {
             (true, false) => (from_low, OpenedBy::Syn),
             (true, true) => (!from_low, OpenedBy::SynAck),
@@ -71,7 +71,7 @@ impl Flow {
     pub(super) fn take(
         &mut self,
         from_low: bool,
-        segment: &Segment<'_>,
+        segment: &Tcp<'_>,
         bytes: Bytes<'_>,
         shared: &mut Shared,
         receiver: &mut impl Receiver,
@@ -102,7 +102,7 @@ impl Flow {
     fn sent(
         &mut self,
         side: Side,
-        segment: &Segment<'_>,
+        segment: &Tcp<'_>,
         bytes: Bytes<'_>,
         payload: bool,
         now: Moment,
@@ -135,7 +135,7 @@ impl Flow {
     fn answered(
         &mut self,
         side: Side,
-        segment: &Segment<'_>,
+        segment: &Tcp<'_>,
         now: Moment,
         shared: &mut Shared,
         receiver: &mut impl Receiver,
@@ -171,7 +171,7 @@ impl Flow {
     }
 
     /// Finds out who opened the connection, as long as nothing was reported of it.
-    fn orient(&mut self, from_low: bool, segment: &Segment<'_>, payload: bool) {
+    fn orient(&mut self, from_low: bool, segment: &Tcp<'_>, payload: bool) {
         let (a_is_low, opened_by) = match (segment.flags.syn, segment.flags.ack) {
             (true, false) if self.opened_by != OpenedBy::Syn => (from_low, OpenedBy::Syn),
             (true, true) if self.opened_by == OpenedBy::FirstPayload => (!from_low, OpenedBy::SynAck),

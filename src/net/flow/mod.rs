@@ -11,7 +11,7 @@ use foldhash::fast::RandomState;
 use super::assembler::Bytes;
 use super::capture::Packet;
 use super::defrag::Defrag;
-use super::frame::{self, Content, Segment};
+use super::frame::{self, Content, Tcp};
 use crate::limits::Limits;
 use crate::stream::{Ending, Piece, Stamp};
 use crate::time::{Span, Time};
@@ -188,7 +188,7 @@ impl Flows {
                     // One segment for each fragment, so that every byte is found in the packet that carried it.
                     let from = u64::from(segment.payload_offset);
                     let to = from + segment.payload.len() as u64;
-                    let mut part = Segment { payload: &[], ..segment };
+                    let mut part = Tcp { payload: &[], ..segment };
                     let mut pieces = datagram.pieces(from, to).peekable();
                     if pieces.peek().is_none() {
                         self.segment(&segment, Bytes { data: &[], cut: 0, stamp }, receiver);
@@ -213,9 +213,9 @@ impl Flows {
         }
     }
 
-    fn segment(&mut self, segment: &Segment<'_>, bytes: Bytes<'_>, receiver: &mut impl Receiver) {
+    fn segment(&mut self, segment: &Tcp<'_>, bytes: Bytes<'_>, receiver: &mut impl Receiver) {
         self.shared.census.tcp_packets += 1;
-        let (key, from_low) = Key::of(segment.src, segment.dst);
+        let (key, from_low) = Key::of(segment);
         let slot = match self.table.get(&key) {
             Some(&slot) if !self.replaced(slot, from_low, segment, bytes) => slot,
             Some(&slot) => {
@@ -247,7 +247,7 @@ impl Flows {
     }
 
     /// Whether a segment is of another connection than the one known under its addresses and ports.
-    fn replaced(&self, slot: u32, from_low: bool, segment: &Segment<'_>, bytes: Bytes<'_>) -> bool {
+    fn replaced(&self, slot: u32, from_low: bool, segment: &Tcp<'_>, bytes: Bytes<'_>) -> bool {
         let Some(flow) = self.flows.get(slot as usize) else { return false };
         let Some(half) = flow.halves.get(flow.side(from_low).index()) else { return false };
         if segment.flags.syn {
@@ -260,7 +260,7 @@ impl Flows {
         &mut self,
         key: Key,
         from_low: bool,
-        segment: &Segment<'_>,
+        segment: &Tcp<'_>,
         bytes: Bytes<'_>,
         receiver: &mut impl Receiver,
     ) -> u32 {

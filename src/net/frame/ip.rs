@@ -1,10 +1,8 @@
 //! IP of both versions (RFC 791, RFC 8200) and the TCP header (RFC 9293).
 
-use std::net::{IpAddr, SocketAddr};
-
 use etherparse::{Ipv4HeaderSlice, Ipv6HeaderSlice, TcpHeaderSlice};
 
-use super::{Content, DatagramId, Ends, Flags, Fragment, Layer, Other, Segment, Step, Walk};
+use super::{Content, DatagramId, Ends, Flags, Fragment, Layer, Other, Step, Tcp, Walk};
 
 /// IP protocol numbers and IPv6 extension headers, as far as they lead to TCP.
 mod protocol {
@@ -42,7 +40,11 @@ impl<'a> Walk<'a> {
             // Believed even beyond the frame: some programs forget the original length when they cut.
             total => self.end = self.at.saturating_add(total),
         }
-        let ends = Ends { src: IpAddr::V4(header.source_addr()), dst: IpAddr::V4(header.destination_addr()) };
+        let ends = Ends {
+            src: u32::from_be_bytes(header.source()).into(),
+            dst: u32::from_be_bytes(header.destination()).into(),
+            v6: false,
+        };
         let protocol = header.protocol().0;
         self.skip(header_len);
         let offset = u32::from(header.fragments_offset().value()) * 8;
@@ -55,7 +57,11 @@ impl<'a> Walk<'a> {
 
     fn ipv6(&mut self) -> Result<Step<'a>, Other> {
         let header = Ipv6HeaderSlice::from_slice(self.rest()).map_err(|_| Other::Unreadable)?;
-        let ends = Ends { src: IpAddr::V6(header.source_addr()), dst: IpAddr::V6(header.destination_addr()) };
+        let ends = Ends {
+            src: u128::from_be_bytes(header.source()),
+            dst: u128::from_be_bytes(header.destination()),
+            v6: true,
+        };
         let protocol = header.next_header().0;
         let len = usize::from(header.payload_length());
         self.skip(40);
@@ -115,9 +121,10 @@ impl<'a> Walk<'a> {
     fn tcp(&mut self, ends: Ends) -> Result<Step<'a>, Other> {
         let header = TcpHeaderSlice::from_slice(self.rest()).map_err(|_| Other::Unreadable)?;
         self.skip(header.slice().len());
-        Ok(Step::Done(Content::Segment(Segment {
-            src: SocketAddr::new(ends.src, header.source_port()),
-            dst: SocketAddr::new(ends.dst, header.destination_port()),
+        Ok(Step::Done(Content::Segment(Tcp {
+            ends,
+            src_port: header.source_port(),
+            dst_port: header.destination_port(),
             seq: header.sequence_number(),
             ack: header.acknowledgment_number(),
             flags: Flags { syn: header.syn(), ack: header.ack(), fin: header.fin(), rst: header.rst() },

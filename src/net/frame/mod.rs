@@ -71,8 +71,23 @@ pub enum Other {
 /// What a frame carries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Content<'a> {
-    Segment(Segment<'a>),
+    Segment(Tcp<'a>),
     Fragment(Fragment<'a>),
+}
+
+/// A TCP segment as it comes off the frame. Addresses stay plain numbers: standard ones, passed from layer to layer
+/// for every packet, cost more than all the rest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Tcp<'a> {
+    pub(super) ends: Ends,
+    pub(super) src_port: u16,
+    pub(super) dst_port: u16,
+    pub(super) seq: u32,
+    pub(super) ack: u32,
+    pub(super) flags: Flags,
+    pub(super) payload: &'a [u8],
+    pub(super) payload_offset: u32,
+    pub(super) cut: u32,
 }
 
 /// A fragment of an IP datagram.
@@ -101,14 +116,31 @@ pub(super) struct DatagramId {
 /// The addresses of a packet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Ends {
-    pub(super) src: IpAddr,
-    pub(super) dst: IpAddr,
+    pub(super) src: u128,
+    pub(super) dst: u128,
+    /// Whether they are IPv6 addresses.
+    pub(super) v6: bool,
+}
+
+/// The socket address of an end.
+pub(super) fn socket_address(ip: u128, port: u16, v6: bool) -> SocketAddr {
+    let ip = if v6 { IpAddr::V6(ip.into()) } else { IpAddr::V4((ip as u32).into()) };
+    SocketAddr::new(ip, port)
 }
 
 /// Reads the TCP segment of a captured frame.
 pub fn segment(link: LinkType, data: &[u8], original_len: u32) -> Result<Segment<'_>, Other> {
     match content(link, data, original_len)? {
-        Content::Segment(segment) => Ok(segment),
+        Content::Segment(tcp) => Ok(Segment {
+            src: socket_address(tcp.ends.src, tcp.src_port, tcp.ends.v6),
+            dst: socket_address(tcp.ends.dst, tcp.dst_port, tcp.ends.v6),
+            seq: tcp.seq,
+            ack: tcp.ack,
+            flags: tcp.flags,
+            payload: tcp.payload,
+            payload_offset: tcp.payload_offset,
+            cut: tcp.cut,
+        }),
         Content::Fragment(_) => Err(Other::Fragment),
     }
 }
