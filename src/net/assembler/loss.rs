@@ -1,6 +1,8 @@
 //! What never came: when holding back ends, when a hole is given up, and what is missing at the end.
 
-use super::{HOLD_BYTES, HOLD_PACKETS, HOLD_TIME, Half, Moment, ONE_SIDED_PACKETS, Phase, SETTLE_PACKETS, SETTLE_TIME};
+use super::{
+    HOLD_BYTES, HOLD_PACKETS, HOLD_TIME, Half, Moment, ONE_SIDED_PACKETS, Phase, SETTLE_PACKETS, SETTLE_TIME, STRAYS,
+};
 use crate::net::flow::Shared;
 use crate::stream::{Ending, Piece, Stamp};
 
@@ -48,6 +50,28 @@ impl Half {
         }
         self.phase = Phase::Ended;
         out(stamp, Piece::End(ending));
+    }
+
+    /// Whether the capture missed so much that sequence numbers seem to go back. What is missing then becomes a gap, up
+    /// to whole turns of the sequence numbers, which nobody can count.
+    pub(super) fn is_astray(
+        &mut self,
+        seq: u32,
+        stamp: Stamp,
+        shared: &mut Shared,
+        out: &mut impl FnMut(Stamp, Piece<'_>),
+    ) -> bool {
+        self.strays += 1;
+        if self.strays < STRAYS || self.stop.is_some() {
+            self.strays = self.strays.min(STRAYS);
+            return false;
+        }
+        while self.late.is_some() {
+            self.give_up(shared, out);
+        }
+        self.gap(seq.wrapping_sub(self.next_seq).into(), stamp, shared, out);
+        self.strays = 0;
+        true
     }
 
     fn hole_is_lost(&self, now: Moment) -> bool {

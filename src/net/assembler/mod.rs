@@ -40,6 +40,9 @@ const HOLD_BYTES: usize = 64 << 10;
 const FOREIGN: u32 = 64 << 20;
 /// Farther ahead no receiver can be: the largest window of TCP.
 const PLAUSIBLE: u64 = 1 << 30;
+/// Segments in a row from farther back than that which show that the capture missed more than half of the sequence
+/// numbers, and what seems old is new.
+const STRAYS: u8 = 16;
 /// Where positions start: far enough from 0 for segments from before the first one seen.
 const ORIGIN: u64 = 1 << 33;
 
@@ -67,6 +70,8 @@ pub(super) struct Half {
     late: Option<Box<Late>>,
     /// Sequence number of the first byte, once that is settled.
     begin: u32,
+    /// Segments in a row from farther back than any receiver looks.
+    strays: u8,
 }
 
 /// How far a connection is: packets seen and time.
@@ -112,6 +117,7 @@ impl Default for Half {
             lost: (0, 0),
             late: None,
             begin: 0,
+            strays: 0,
         }
     }
 }
@@ -176,7 +182,10 @@ impl Half {
             self.deliver(bytes.data, bytes.cut, bytes.stamp, shared, out);
             return;
         }
-        let start = self.place(seq);
+        let mut start = self.place(seq);
+        if self.phase == Phase::Open && start + PLAUSIBLE < self.next && self.is_astray(seq, bytes.stamp, shared, out) {
+            start = self.next;
+        }
         if matches!(self.phase, Phase::Unseen | Phase::Adrift) && !self.begins_adrift(start, bytes, now) {
             return;
         }
@@ -365,6 +374,7 @@ impl Half {
         shared: &mut Shared,
         out: &mut impl FnMut(Stamp, Piece<'_>),
     ) {
+        self.strays = 0;
         if !data.is_empty() {
             self.advance(data.len() as u64);
             shared.census.stream_bytes += data.len() as u64;

@@ -335,3 +335,16 @@ fn the_end_of_time_is_survived() {
     tape.server(ACK, 5000, 1009, b"").server(ACK, 5000, 1009, b"");
     assert_eq!(tape.only().gaps[0].len(), 2);
 }
+
+#[test]
+fn more_than_half_of_the_sequence_numbers_may_be_missing() {
+    let mut tape = tape();
+    tape.handshake().client(ACK, 1000, 5000, b"abc");
+    let far = 1003 + (5 << 29);
+    for i in 0..20 {
+        tape.client(ACK, far + i, 5000, &[i as u8]);
+    }
+    let heard = tape.only();
+    assert_eq!(heard.gaps[0], [(3, (5 << 29) + 15)]);
+    assert_eq!(heard.sides[0], b"abc\x0f\x10\x11\x12\x13");
+}
