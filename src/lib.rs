@@ -7,3 +7,4 @@ pub mod limits;
 pub mod net;
 pub mod stream;
 pub mod time;
+pub mod wire;
