@@ -18,8 +18,8 @@ pub struct Fault {
 pub enum FaultKind {
     /// So many more bytes were needed than there were.
     Short(u32),
-    /// The bytes cannot mean what they should; the text says why.
-    Malformed(&'static str),
+    /// The bytes cannot mean what they should; the text says why. (A thin reference keeps every `Result` small.)
+    Malformed(&'static &'static str),
     /// Values nest deeper than the limit.
     TooDeep,
     /// The message holds more values than the limit.

@@ -19,7 +19,7 @@ pub use annotate::{Annotate, Off};
 pub(crate) use descriptor::fields;
 pub use descriptor::{Field, Names, Secrecy, Unit};
 pub use fault::{Fault, FaultKind, Remark};
-pub use reader::{Bounds, Reader};
+pub use reader::{Bounds, Member, Reader};
 pub use span::{Bits, Range};
 pub use tree::{Kind, Node, Tree};
 pub use value::Value;

@@ -23,6 +23,17 @@ impl Default for Bounds {
     }
 }
 
+/// The descriptors of a [member](Reader::member): the group where its owner knows no better, and the two leaves of its
+/// name.
+pub struct Member {
+    /// The group.
+    pub member: &'static Field,
+    /// Length of the name.
+    pub length: &'static Field,
+    /// The name.
+    pub name: &'static Field,
+}
+
 /// A cursor over a buffer, with an annotator that hears of every field.
 pub struct Reader<'a, A> {
     bytes: &'a [u8],
@@ -212,18 +223,39 @@ impl<'a, A: Annotate> Reader<'a, A> {
         self.close_after(read)
     }
 
-    /// A group that carries a name of its own: the `len` bytes at `start` of this buffer.
+    /// A length in two bytes and that many bytes of text.
+    #[inline]
+    pub fn text16(&mut self, length: &'static Field, text: &'static Field) -> Result<&'a [u8], Fault> {
+        let at = self.at;
+        match text16_ahead(self.peek()) {
+            Some(bytes) => {
+                self.at = at + 2 + bytes.len();
+                self.note.leaf(length, Bits::of_bytes(at, 2), Value::Unsigned(bytes.len() as u64));
+                self.note.leaf(text, Bits::of_bytes(at + 2, bytes.len()), Value::Text(range(at + 2, bytes.len())));
+                Ok(bytes)
+            }
+            None => {
+                let len = self.u16(length)?;
+                Err(self.short(usize::from(len)))
+            }
+        }
+    }
+
+    /// A group that begins with its own name: a length in two bytes and that many bytes of text. `read` gets the name
+    /// and reads what follows it.
     #[inline]
     pub fn member<T>(
         &mut self,
-        other: &'static Field,
-        name: (usize, &'a [u8]),
-        at: usize,
-        read: impl FnOnce(&mut Self) -> Result<T, Fault>,
+        fields: &Member,
+        read: impl FnOnce(&mut Self, &'a [u8]) -> Result<T, Fault>,
     ) -> Result<T, Fault> {
-        let (start, bytes) = name;
-        self.note.open_member(other, range(start, bytes.len()), bytes, Bits::of_bytes(at, 0).start);
-        self.close_after(read)
+        // The name is looked at before it is read, so that the group can carry it and enclose it.
+        let (at, name) = (self.at, text16_ahead(self.peek()).unwrap_or_default());
+        self.note.open_member(fields.member, range(at + 2, name.len()), name, Bits::of_bytes(at, 0).start);
+        self.close_after(|r| {
+            let name = r.text16(fields.length, fields.name)?;
+            read(r, name)
+        })
     }
 
     #[inline]
@@ -292,7 +324,7 @@ impl<'a, A: Annotate> Reader<'a, A> {
 
     /// A fault at the cursor: these bytes cannot mean what they should.
     #[cold]
-    pub fn malformed(&self, why: &'static str) -> Fault {
+    pub fn malformed(&self, why: &'static &'static str) -> Fault {
         self.fault(FaultKind::Malformed(why))
     }
 
@@ -349,6 +381,13 @@ impl Tree {
         let result = read(&mut reader);
         reader.finish(result)
     }
+}
+
+/// The text after a length in two bytes, if all of it is there.
+#[inline]
+fn text16_ahead(bytes: &[u8]) -> Option<&[u8]> {
+    let (len, rest) = bytes.split_first_chunk::<2>()?;
+    rest.get(..usize::from(u16::from_be_bytes(*len)))
 }
 
 #[inline]

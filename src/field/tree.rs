@@ -58,6 +58,14 @@ impl Tree {
         Tree::default()
     }
 
+    /// Empties the tree and keeps its memory for the next buffer.
+    pub fn clear(&mut self) {
+        self.nodes.clear();
+        self.open.clear();
+        self.faults.clear();
+        self.remarks.clear();
+    }
+
     /// All nodes in pre-order.
     pub fn nodes(&self) -> &[Node] {
         &self.nodes

@@ -1,6 +1,6 @@
 //! AMF0 values: the Action Message Format specification of 2007, with the corrections that implementations agree on.
 
-use crate::field::{Annotate, Fault, Field, Reader, Unit, Value, fields};
+use crate::field::{Annotate, Fault, Field, Member, Reader, Unit, Value, fields};
 
 use super::value::{Container, Empty, Visitor};
 
@@ -82,11 +82,12 @@ pub fn value<A: Annotate, V: Visitor>(
     r.group(field, |r| content(r, scope, visitor))
 }
 
-/// Marker and body of a value, into the group that is open.
+/// Marker and body of a value, into the group that is open. The common values stand here, so that they are compiled into
+/// the loops over members and items; the others in [`container_or_rare`].
+#[inline(always)]
 fn content<A: Annotate, V: Visitor>(r: &mut Reader<'_, A>, scope: &mut Scope, visitor: &mut V) -> Result<(), Fault> {
     r.count()?;
-    let marker = Marker(r.u8(&f::MARKER)?);
-    match marker {
+    match Marker(r.u8(&f::MARKER)?) {
         Marker::NUMBER => {
             let number = r.f64(&f::NUMBER)?;
             r.value(Value::Float(number));
@@ -98,16 +99,46 @@ fn content<A: Annotate, V: Visitor>(r: &mut Reader<'_, A>, scope: &mut Scope, vi
             visitor.boolean(boolean);
         }
         Marker::STRING => {
-            let len = r.u16(&f::STRING_LENGTH)?;
-            string(r, usize::from(len), visitor)?;
-        }
-        Marker::LONG_STRING | Marker::XML => {
-            let len = r.u32(&f::LONG_LENGTH)?;
-            string(r, len as usize, visitor)?;
+            let text = r.text16(&f::STRING_LENGTH, &f::STRING)?;
+            r.value_text(text.len());
+            visitor.string(text);
         }
         Marker::NULL => empty(r, Empty::Null, visitor),
+        marker => container_or_rare(r, marker, scope, visitor)?,
+    }
+    Ok(())
+}
+
+#[inline(never)]
+fn container_or_rare<A: Annotate, V: Visitor>(
+    r: &mut Reader<'_, A>,
+    marker: Marker,
+    scope: &mut Scope,
+    visitor: &mut V,
+) -> Result<(), Fault> {
+    match marker {
+        Marker::OBJECT => container(r, scope, visitor, Container::Object, members)?,
+        Marker::TYPED_OBJECT => {
+            let class = r.text16(&f::CLASS_LENGTH, &f::CLASS_NAME)?;
+            container(r, scope, visitor, Container::Typed(class), members)?;
+        }
+        Marker::ECMA_ARRAY => {
+            // The count is only a hint: OBS writes 20 whatever follows. The end marker decides.
+            r.u32(&f::ECMA_COUNT)?;
+            container(r, scope, visitor, Container::Ecma, members)?;
+        }
+        Marker::STRICT_ARRAY => {
+            let count = r.u32(&f::ITEM_COUNT)?;
+            container(r, scope, visitor, Container::Strict, |r, scope, visitor| items(r, count, scope, visitor))?;
+        }
         Marker::UNDEFINED => empty(r, Empty::Undefined, visitor),
         Marker::UNSUPPORTED => empty(r, Empty::Unsupported, visitor),
+        Marker::LONG_STRING | Marker::XML => {
+            let len = r.u32(&f::LONG_LENGTH)?;
+            let text = r.text(&f::STRING, len as usize)?;
+            r.value_text(text.len());
+            visitor.string(text);
+        }
         Marker::REFERENCE => {
             let index = r.u16(&f::REFERENCE)?;
             if u32::from(index) >= scope.containers {
@@ -122,36 +153,17 @@ fn content<A: Annotate, V: Visitor>(r: &mut Reader<'_, A>, scope: &mut Scope, vi
             r.value(Value::Date(milliseconds));
             visitor.date(milliseconds, zone);
         }
-        Marker::OBJECT => container(r, scope, visitor, Container::Object, members)?,
-        Marker::TYPED_OBJECT => {
-            let len = r.u16(&f::CLASS_LENGTH)?;
-            let class = r.text(&f::CLASS_NAME, usize::from(len))?;
-            container(r, scope, visitor, Container::Typed(class), members)?;
+        Marker::AVM_PLUS => return Err(r.malformed(&"an AMF3 value follows")),
+        Marker::MOVIE_CLIP | Marker::RECORD_SET => {
+            return Err(r.malformed(&"a reserved type whose body is not defined"));
         }
-        Marker::ECMA_ARRAY => {
-            // The count is only a hint: OBS writes 20 whatever follows. The end marker decides.
-            r.u32(&f::ECMA_COUNT)?;
-            container(r, scope, visitor, Container::Ecma, members)?;
-        }
-        Marker::STRICT_ARRAY => {
-            let count = r.u32(&f::ITEM_COUNT)?;
-            container(r, scope, visitor, Container::Strict, |r, scope, visitor| items(r, count, scope, visitor))?;
-        }
-        Marker::AVM_PLUS => return Err(r.malformed("an AMF3 value follows")),
-        Marker::MOVIE_CLIP | Marker::RECORD_SET => return Err(r.malformed("a reserved type whose body is not defined")),
-        Marker::OBJECT_END => return Err(r.malformed("an object end outside of an object")),
-        _ => return Err(r.malformed("not an AMF0 marker")),
+        Marker::OBJECT_END => return Err(r.malformed(&"an object end outside of an object")),
+        _ => return Err(r.malformed(&"not an AMF0 marker")),
     }
     Ok(())
 }
 
-fn string<A: Annotate, V: Visitor>(r: &mut Reader<'_, A>, len: usize, visitor: &mut V) -> Result<(), Fault> {
-    let text = r.text(&f::STRING, len)?;
-    r.value_text(len);
-    visitor.string(text);
-    Ok(())
-}
-
+#[inline]
 fn empty<A: Annotate, V: Visitor>(r: &mut Reader<'_, A>, empty: Empty, visitor: &mut V) {
     r.value(Value::Word(match empty {
         Empty::Null => "null",
@@ -180,6 +192,7 @@ fn container<A: Annotate, V: Visitor>(
 }
 
 /// Members until the end marker.
+#[inline]
 fn members<A: Annotate, V: Visitor>(r: &mut Reader<'_, A>, scope: &mut Scope, visitor: &mut V) -> Result<u32, Fault> {
     let mut count = 0;
     loop {
@@ -192,26 +205,15 @@ fn members<A: Annotate, V: Visitor>(r: &mut Reader<'_, A>, scope: &mut Scope, vi
             r.remark(0, "the object is not closed");
             return Ok(count);
         }
-        member(r, scope, visitor)?;
+        r.member(&MEMBER, |r, name| {
+            visitor.key(name);
+            content(r, scope, visitor)
+        })?;
         count += 1;
     }
 }
 
-fn member<A: Annotate, V: Visitor>(r: &mut Reader<'_, A>, scope: &mut Scope, visitor: &mut V) -> Result<(), Fault> {
-    let (at, ahead) = (r.at(), r.peek());
-    // The name is looked at before it is read, so that the member's group can carry it and enclose it.
-    let len = match ahead {
-        [high, low, ..] => usize::from(u16::from_be_bytes([*high, *low])),
-        _ => 0,
-    };
-    let name = ahead.get(2..2 + len).unwrap_or_default();
-    r.member(&f::MEMBER, (at + 2, name), at, |r| {
-        r.u16(&f::NAME_LENGTH)?;
-        let name = r.text(&f::NAME, len)?;
-        visitor.key(name);
-        content(r, scope, visitor)
-    })
-}
+const MEMBER: Member = Member { member: &f::MEMBER, length: &f::NAME_LENGTH, name: &f::NAME };
 
 fn items<A: Annotate, V: Visitor>(
     r: &mut Reader<'_, A>,

@@ -64,16 +64,20 @@ fn within_always_ends_after_its_bytes() {
 
 #[test]
 fn members_find_their_descriptor_in_the_open_group() {
-    let tree = Tree::explain(b"me!you!", |r| {
+    const FIELDS: Member = Member { member: &OTHER, length: &A, name: &B };
+    let bytes = b"\0\x02me!\0\x03you!\0\x09";
+    let tree = Tree::explain(bytes, |r| {
         r.group(&OWNER, |r| {
-            let name = r.text(&A, 2)?;
-            r.member(&OTHER, (0, name), 0, |r| r.u8(&B).map(drop))?;
-            let name = r.text(&A, 3)?;
-            r.member(&OTHER, (3, name), 3, |r| r.u8(&B).map(drop))
+            r.member(&FIELDS, |r, name| r.u8(&B).map(|_| assert_eq!(name, b"me")))?;
+            r.member(&FIELDS, |r, name| r.u8(&B).map(|_| assert_eq!(name, b"you")))?;
+            r.member(&FIELDS, |_, _| Ok(()))
         })
     });
-    let members: Vec<_> = tree.nodes().iter().filter(|n| n.key.is_some()).map(|n| n.field.name).collect();
-    assert_eq!(members, ["me", "other"]);
+    let members: Vec<_> = tree.nodes().iter().filter(|n| n.key.is_some()).collect();
+    let names: Vec<_> = members.iter().map(|n| (n.field.name, n.key.unwrap_or_default().of(bytes))).collect();
+    assert_eq!(names, [("me", &b"me"[..]), ("other", b"you"), ("other", b"")]);
+    assert_eq!(tree.first_fault(), Some(Fault { at: 13, kind: FaultKind::Short(9) }));
+    assert_eq!(tree.leaves().map(|n| n.bits.len).sum::<u32>() as usize, bytes.len() * 8);
 }
 
 #[test]
