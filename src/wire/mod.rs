@@ -12,5 +12,6 @@
 pub mod amf0;
 pub mod chunk;
 pub mod code;
+pub mod handshake;
 pub mod user;
 pub mod value;
