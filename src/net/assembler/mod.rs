@@ -1,0 +1,478 @@
+//! One side of a TCP connection: segments in any order to pieces in order.
+//!
+//! The rules, in the order in which they matter:
+//! - A segment that is next goes out at once, borrowed from the frame. One that is ahead is copied and waits.
+//! - Of overlapping copies the first to arrive wins; differing bytes are counted where both are still at hand.
+//! - A hole is lost, and becomes a gap, when the peer acknowledged bytes behind its beginning and either
+//!   [`SETTLE_PACKETS`] packets of the connection or [`SETTLE_TIME`] went by since: the receiver has the bytes, only
+//!   the capture has not. Without any acknowledgment of the peer (one direction captured) it takes
+//!   [`ONE_SIDED_PACKETS`] packets. It is also lost when too much waits behind it, and when the stream is over.
+//! - Without a SYN nobody knows where the stream begins. The first segment is the beginning if it is what the peer
+//!   acknowledged or what the sender announced last; else it waits for [`HOLD_PACKETS`] packets, [`HOLD_TIME`] or
+//!   [`HOLD_BYTES`], and the lowest that came by then is the beginning.
+
+use crate::stream::{Ending, Piece, Stamp};
+use crate::time::Span;
+
+mod late;
+
+pub(super) use late::{Bytes, Late};
+
+use super::flow::Shared;
+
+/// Packets of the connection between an acknowledgment of missing bytes and giving them up: mirror ports and merged
+/// captures reorder by tens of packets.
+const SETTLE_PACKETS: u64 = 128;
+/// The same in capture time, for connections with little traffic.
+const SETTLE_TIME: Span = Span(1_000_000_000);
+/// Packets of the connection until a hole is given up where no acknowledgment was ever seen.
+const ONE_SIDED_PACKETS: u64 = 1024;
+/// How long a stream without SYN is held back until its beginning is believed.
+const HOLD_PACKETS: u64 = 16;
+/// The same in capture time.
+const HOLD_TIME: Span = Span(200_000_000);
+/// The same in bytes.
+const HOLD_BYTES: usize = 64 << 10;
+/// How far from its end a closed stream may still be repeated; payload from elsewhere is of another connection.
+const FOREIGN: u32 = 64 << 20;
+/// Farther ahead no receiver can be: the largest window of TCP.
+const PLAUSIBLE: u64 = 1 << 30;
+/// Where positions start: far enough from 0 for segments from before the first one seen.
+const ORIGIN: u64 = 1 << 33;
+
+/// One side's state.
+#[derive(Debug)]
+pub(super) struct Half {
+    phase: Phase,
+    /// Position of the next byte to deliver, and its sequence number.
+    next: u64,
+    next_seq: u32,
+    /// Highest position that the peer acknowledged, if any.
+    acked: Option<u64>,
+    /// `acked` as it was at the last mark, and at the mark before: the latter has settled.
+    marked: Option<u64>,
+    settled: Option<u64>,
+    mark: Moment,
+    /// Where a stream without SYN is expected to begin.
+    expected: Option<u64>,
+    /// Since when a stream without SYN is held back.
+    held_since: Moment,
+    /// Where the stream ends, how, and who says so.
+    stop: Option<(u64, Ending, Stamp)>,
+    /// The last bytes given up, to tell bytes that come too late from retransmissions.
+    lost: (u64, u64),
+    late: Option<Box<Late>>,
+    /// Sequence number of the first byte, once that is settled.
+    begin: u32,
+}
+
+/// How far a connection is: packets seen and time.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Moment {
+    pub(super) packets: u64,
+    pub(super) stamp: Stamp,
+}
+
+impl Moment {
+    fn passed(self, since: Moment, packets: u64, time: Span) -> bool {
+        self.packets.saturating_sub(since.packets) >= packets || self.stamp.time.since(since.stamp.time) >= time
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    /// No sequence number of this side is known.
+    Unseen,
+    /// Sequence numbers are known, but not where the stream begins.
+    Adrift,
+    /// The stream began without SYN and is held back.
+    Held,
+    /// Bytes are delivered as they come.
+    Open,
+    /// `End` was delivered.
+    Ended,
+}
+
+impl Default for Half {
+    fn default() -> Half {
+        Half {
+            phase: Phase::Unseen,
+            next: ORIGIN,
+            next_seq: 0,
+            acked: None,
+            marked: None,
+            settled: None,
+            mark: Moment::default(),
+            expected: None,
+            held_since: Moment::default(),
+            stop: None,
+            lost: (0, 0),
+            late: None,
+            begin: 0,
+        }
+    }
+}
+
+impl Half {
+    /// Whether a SYN that puts the first byte at `seq` belongs to this stream; else it opens another connection.
+    pub(super) fn may_begin(&self, seq: u32) -> bool {
+        // Bytes between the SYN and a beginning that had to be guessed may have been lost.
+        let before = |begin: u32| begin.wrapping_sub(seq) as usize <= HOLD_BYTES;
+        match self.phase {
+            Phase::Unseen | Phase::Adrift => true,
+            Phase::Held => self
+                .late
+                .as_ref()
+                .and_then(|late| late.first())
+                .is_none_or(|(first, _)| before(self.next_seq.wrapping_add(first.wrapping_sub(self.next) as u32))),
+            Phase::Open | Phase::Ended => before(self.begin),
+        }
+    }
+
+    /// The stream begins at `seq`, as a SYN of this side says or the peer's answer to it.
+    pub(super) fn begins(&mut self, seq: u32, shared: &mut Shared, out: &mut impl FnMut(Stamp, Piece<'_>)) {
+        if matches!(self.phase, Phase::Unseen | Phase::Adrift | Phase::Held) {
+            let at = self.place(seq);
+            self.open(at);
+            self.drain(shared, out);
+        }
+    }
+
+    /// The sender is about to send `seq`, says an empty segment.
+    pub(super) fn announces(&mut self, seq: u32) {
+        if matches!(self.phase, Phase::Unseen | Phase::Adrift) {
+            let at = self.place(seq);
+            self.expected = Some(at);
+        }
+    }
+
+    /// The peer has everything before `seq`.
+    pub(super) fn acknowledged(&mut self, seq: u32, now: Moment) {
+        let at = self.place(seq);
+        if at > self.next + PLAUSIBLE {
+            return;
+        }
+        if self.phase == Phase::Adrift {
+            self.expected = Some(at);
+        }
+        if now.passed(self.mark, SETTLE_PACKETS, SETTLE_TIME) {
+            self.settled = self.marked;
+            self.marked = self.acked;
+            self.mark = now;
+        }
+        self.acked = self.acked.max(Some(at));
+    }
+
+    /// Payload of this side; `seq` is the sequence number of its first byte.
+    pub(super) fn arrives(
+        &mut self,
+        seq: u32,
+        bytes: Bytes<'_>,
+        now: Moment,
+        shared: &mut Shared,
+        out: &mut impl FnMut(Stamp, Piece<'_>),
+    ) {
+        // The common case first: what comes next, nothing waiting.
+        if self.phase == Phase::Open && seq == self.next_seq && self.late.is_none() && self.stop.is_none() {
+            self.deliver(bytes.data, bytes.cut, bytes.stamp, shared, out);
+            return;
+        }
+        let start = self.place(seq);
+        if matches!(self.phase, Phase::Unseen | Phase::Adrift) && !self.begins_adrift(start, bytes, now) {
+            return;
+        }
+        if let Some((bytes, start)) = self.fresh(bytes, start, shared) {
+            self.keep(bytes, start, now, shared, out);
+        }
+        self.drain(shared, out);
+    }
+
+    /// The side stops at `seq`: FIN or RST.
+    pub(super) fn stops(
+        &mut self,
+        seq: u32,
+        ending: Ending,
+        stamp: Stamp,
+        shared: &mut Shared,
+        out: &mut impl FnMut(Stamp, Piece<'_>),
+    ) {
+        if self.phase == Phase::Ended {
+            return;
+        }
+        let at = self.place(seq);
+        if self.phase == Phase::Adrift {
+            self.open(at);
+        }
+        // A reset from before what was delivered is as good as one right behind it.
+        let at = at.max(self.next);
+        if self.stop.is_none_or(|(known, ..)| at < known) {
+            self.stop = Some((at, ending, stamp));
+        }
+        self.drain(shared, out);
+    }
+
+    /// Looks at what waits: gives up holes and ends holding back when it is time.
+    pub(super) fn review(&mut self, now: Moment, shared: &mut Shared, out: &mut impl FnMut(Stamp, Piece<'_>)) {
+        if self.phase == Phase::Held {
+            let much = self.late.as_ref().is_some_and(|late| late.cost() >= HOLD_BYTES);
+            if much || now.passed(self.held_since, HOLD_PACKETS, HOLD_TIME) {
+                self.release(shared, out);
+            }
+        }
+        while self.phase == Phase::Open && self.hole_is_lost(now) {
+            self.give_up(shared, out);
+        }
+    }
+
+    /// No more of this connection is expected: whatever waits goes out, and the stream ends.
+    pub(super) fn finish(
+        &mut self,
+        ending: Ending,
+        stamp: Stamp,
+        shared: &mut Shared,
+        out: &mut impl FnMut(Stamp, Piece<'_>),
+    ) {
+        if self.phase == Phase::Held {
+            self.release(shared, out);
+        }
+        while self.late.is_some() && self.phase == Phase::Open {
+            self.give_up(shared, out);
+        }
+        if self.phase == Phase::Ended {
+            return;
+        }
+        let (stop, ending, stamp) = match self.stop {
+            Some((stop, ending, stamp)) => (Some(stop), ending, stamp),
+            None => (None, ending, stamp),
+        };
+        // Bytes that nobody captured, but the sender's FIN or the peer's acknowledgment vouches for. One byte more
+        // than was seen may be a FIN that was lost.
+        let end = stop.or(self.acked.filter(|&acked| acked > self.next + 1));
+        if let Some(end) = end.filter(|&end| self.phase == Phase::Open && end > self.next) {
+            self.gap(end - self.next, stamp, shared, out);
+        }
+        self.phase = Phase::Ended;
+        out(stamp, Piece::End(ending));
+    }
+
+    /// Whether `End` was delivered.
+    pub(super) fn ended(&self) -> bool {
+        self.phase == Phase::Ended
+    }
+
+    /// Whether something waits here: a stream held back, bytes behind a hole, or an end behind one.
+    pub(super) fn waits(&self) -> bool {
+        self.late.is_some() || (self.stop.is_some() && self.phase != Phase::Ended)
+    }
+
+    /// Whether this side says where it stops.
+    pub(super) fn stopping(&self) -> bool {
+        self.stop.is_some() || self.phase == Phase::Ended
+    }
+
+    /// Whether `seq` is far from anything this stream can still send.
+    pub(super) fn is_foreign(&self, seq: u32) -> bool {
+        self.phase == Phase::Ended && (seq.wrapping_sub(self.next_seq) as i32).unsigned_abs() > FOREIGN
+    }
+
+    /// The position of a sequence number; the first one ever seen makes the scale.
+    fn place(&mut self, seq: u32) -> u64 {
+        if self.phase == Phase::Unseen {
+            self.phase = Phase::Adrift;
+            self.next_seq = seq;
+        }
+        let ahead = i64::from(seq.wrapping_sub(self.next_seq) as i32);
+        self.next.saturating_add_signed(ahead)
+    }
+
+    fn open(&mut self, at: u64) {
+        self.next_seq = self.next_seq.wrapping_add(at.wrapping_sub(self.next) as u32);
+        self.next = at;
+        self.begin = self.next_seq;
+        self.phase = Phase::Open;
+    }
+
+    /// The first payload of a stream whose SYN was not seen. False if it is not payload of the stream at all.
+    fn begins_adrift(&mut self, start: u64, bytes: Bytes<'_>, now: Moment) -> bool {
+        if self.acked.is_some_and(|acked| start + bytes.len() <= acked && bytes.len() <= 1) {
+            // A keep-alive repeats the last byte before the one that is due, often as a made-up one.
+            return false;
+        }
+        if self.expected == Some(start) {
+            self.open(start);
+        } else {
+            self.phase = Phase::Held;
+            self.held_since = now;
+        }
+        true
+    }
+
+    /// What of `bytes` is neither delivered nor behind the end.
+    fn fresh<'a>(&mut self, bytes: Bytes<'a>, start: u64, shared: &mut Shared) -> Option<(Bytes<'a>, u64)> {
+        let len = bytes.len();
+        let stop = self.stop.map_or(u64::MAX, |(at, ..)| at);
+        let behind = (start + len).saturating_sub(stop.max(start));
+        shared.census.bytes_after_end += behind;
+        let mut from = start;
+        if self.phase != Phase::Held {
+            from = start.max(self.next).min(start + len);
+            let old = (from - start).min(len - behind);
+            let too_late = from.min(self.lost.1).saturating_sub(start.max(self.lost.0));
+            shared.census.bytes_too_late += too_late;
+            shared.census.retransmitted_bytes += old.saturating_sub(too_late);
+        }
+        let to = start + len - behind;
+        (from < to).then(|| (bytes.part(from - start, to - start), from))
+    }
+
+    /// Delivers or keeps bytes that are not delivered yet.
+    fn keep(
+        &mut self,
+        bytes: Bytes<'_>,
+        start: u64,
+        now: Moment,
+        shared: &mut Shared,
+        out: &mut impl FnMut(Stamp, Piece<'_>),
+    ) {
+        let mut rest = bytes;
+        let mut start = start;
+        if self.phase == Phase::Open && start == self.next {
+            // Up to what waits already; that came first and wins.
+            let waiting = self.late.as_ref().and_then(|late| late.first()).map_or(u64::MAX, |(first, _)| first);
+            let until = waiting.min(start + bytes.len());
+            let now_due = bytes.part(0, until - start);
+            self.deliver(now_due.data, now_due.cut, now_due.stamp, shared, out);
+            rest = bytes.part(until - start, bytes.len());
+            start = until;
+        }
+        if rest.len() == 0 {
+            return;
+        }
+        let late = self.late.get_or_insert_default();
+        let before = late.cost();
+        let (known, conflicting) = late.insert(start, rest, now.packets);
+        shared.held += late.cost() - before;
+        shared.census.retransmitted_bytes += known;
+        shared.census.conflicting_bytes += conflicting;
+        shared.census.late_segments += 1;
+        if self.phase == Phase::Held {
+            self.review(now, shared, out);
+        }
+        while self.late.as_ref().is_some_and(|late| late.cost() > shared.late_bytes)
+            || (self.late.is_some() && shared.held > shared.late_bytes_total)
+        {
+            self.give_up(shared, out);
+        }
+    }
+
+    /// Delivers what waits and is next, and the end if that is next.
+    fn drain(&mut self, shared: &mut Shared, out: &mut impl FnMut(Stamp, Piece<'_>)) {
+        if self.phase != Phase::Open {
+            return;
+        }
+        while let Some(late) = self.late.as_deref_mut() {
+            let before = late.cost();
+            if late.first().is_none_or(|(first, _)| first > self.next) {
+                break;
+            }
+            let Some((first, chunk)) = late.pop() else { break };
+            shared.held = shared.held.saturating_sub(before - late.cost());
+            // A SYN that came late may put the beginning behind bytes that wait; they are not of the stream.
+            if first < self.next {
+                let whole = Bytes { data: &chunk.data, cut: chunk.cut, stamp: chunk.stamp };
+                let from = (self.next - first).min(whole.len());
+                let part = whole.part(from, whole.len());
+                self.deliver(part.data, part.cut, part.stamp, shared, out);
+            } else {
+                self.deliver(&chunk.data, chunk.cut, chunk.stamp, shared, out);
+            }
+        }
+        if self.late.as_ref().is_some_and(|late| late.first().is_none()) {
+            self.late = None;
+        }
+        if let Some((at, ending, stamp)) = self.stop
+            && at <= self.next
+        {
+            self.drop_late(shared);
+            self.phase = Phase::Ended;
+            out(stamp, Piece::End(ending));
+        }
+    }
+
+    /// Hands out the next bytes.
+    fn deliver(
+        &mut self,
+        data: &[u8],
+        cut: u64,
+        stamp: Stamp,
+        shared: &mut Shared,
+        out: &mut impl FnMut(Stamp, Piece<'_>),
+    ) {
+        if !data.is_empty() {
+            self.advance(data.len() as u64);
+            shared.census.stream_bytes += data.len() as u64;
+            out(stamp, Piece::Data(data));
+        }
+        if cut > 0 {
+            self.advance(cut);
+            shared.census.cut_bytes += cut;
+            out(stamp, Piece::Gap(cut));
+        }
+    }
+
+    /// Gives up the bytes that are missing before what waits, and delivers that.
+    fn give_up(&mut self, shared: &mut Shared, out: &mut impl FnMut(Stamp, Piece<'_>)) {
+        if self.phase == Phase::Held {
+            self.release(shared, out);
+            return;
+        }
+        match self.late.as_ref().and_then(|late| late.first()) {
+            Some((first, chunk)) => {
+                let stamp = chunk.stamp;
+                self.gap(first.saturating_sub(self.next), stamp, shared, out);
+                self.drain(shared, out);
+            }
+            None => self.late = None,
+        }
+    }
+
+    fn gap(&mut self, len: u64, stamp: Stamp, shared: &mut Shared, out: &mut impl FnMut(Stamp, Piece<'_>)) {
+        if len > 0 {
+            self.lost = (self.next, self.next + len);
+            self.advance(len);
+            shared.census.lost_bytes += len;
+            out(stamp, Piece::Gap(len));
+        }
+    }
+
+    /// Ends holding back: the lowest byte that came is the beginning.
+    fn release(&mut self, shared: &mut Shared, out: &mut impl FnMut(Stamp, Piece<'_>)) {
+        let first = self.late.as_ref().and_then(|late| late.first()).map_or(self.next, |(first, _)| first);
+        self.open(first);
+        self.drain(shared, out);
+    }
+
+    fn hole_is_lost(&self, now: Moment) -> bool {
+        let Some((_, chunk)) = self.late.as_ref().and_then(|late| late.first()) else { return false };
+        match self.acked {
+            None => now.packets.saturating_sub(chunk.arrived) >= ONE_SIDED_PACKETS,
+            Some(_) => {
+                // What was acknowledged at the last mark has settled as well once enough went by since.
+                let marked = if now.passed(self.mark, SETTLE_PACKETS, SETTLE_TIME) { self.marked } else { None };
+                self.settled.max(marked).is_some_and(|settled| settled > self.next)
+            }
+        }
+    }
+
+    fn advance(&mut self, len: u64) {
+        self.next += len;
+        self.next_seq = self.next_seq.wrapping_add(len as u32);
+    }
+
+    fn drop_late(&mut self, shared: &mut Shared) {
+        if let Some(late) = self.late.take() {
+            shared.held = shared.held.saturating_sub(late.cost());
+            shared.census.bytes_after_end += late.covered();
+        }
+    }
+}

@@ -1,0 +1,229 @@
+//! Capture files to packets: pcap and pcapng in every dialect, plain or compressed, from any reader.
+//!
+//! Owns the one buffer that packets are borrowed from, packet numbers and the notes about damage. Implements the pcap
+//! format (draft-ietf-opsawg-pcap) and pcapng (draft-ietf-opsawg-pcapng). Both are read by hand: packet blocks are a
+//! few integers, and recovery after damage needs the offsets that a parser crate keeps to itself.
+
+use std::fmt;
+use std::io::Read;
+
+use crate::limits::Limits;
+use crate::time::Time;
+
+mod error;
+mod note;
+mod pcap;
+mod pcapng;
+mod source;
+mod unpack;
+
+pub use error::CaptureError;
+use note::Notes;
+pub use note::{Damage, Note};
+use source::Source;
+pub use unpack::Compression;
+
+/// A capture being read: packets come out one by one, each borrowed from the reading buffer.
+pub struct Capture {
+    name: String,
+    source: Source,
+    reader: Reader,
+    notes: Notes,
+    packets: u64,
+    format: Format,
+    read: unpack::Meter,
+}
+
+/// One captured packet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Packet<'a> {
+    /// Number in the capture, from 1, as Wireshark counts.
+    pub number: u64,
+    /// Capture time; a pcapng Simple Packet Block has none.
+    pub time: Option<Time>,
+    /// What the data starts with.
+    pub link: LinkType,
+    /// The captured bytes.
+    pub data: &'a [u8],
+    /// Length on the wire, of which `data` may be the beginning only.
+    pub original_len: u32,
+}
+
+/// A link type of the registry at <https://www.tcpdump.org/linktypes.html>.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LinkType(pub u16);
+
+/// What kind of capture was found, and in which wrapping.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Format {
+    /// The capture format inside.
+    pub kind: Kind,
+    /// Compression around it, outermost first.
+    pub compression: Vec<Compression>,
+}
+
+/// A capture format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// The classic format of tcpdump.
+    Pcap,
+    /// The format of Wireshark.
+    Pcapng,
+    /// Not a single byte: what a capture program leaves that was killed before the first write.
+    Empty,
+}
+
+/// A packet's place in the reading buffer; made into a `Packet` once no more reading is needed for it.
+struct Record {
+    time: Option<Time>,
+    link: LinkType,
+    /// Where the data starts in the buffer.
+    start: usize,
+    len: usize,
+    original_len: u32,
+}
+
+enum Reader {
+    Pcap(pcap::Pcap),
+    Pcapng(pcapng::Pcapng),
+    Empty,
+}
+
+impl Capture {
+    /// Finds out by content what `input` is and reads up to the first packet. `name` is for error messages.
+    pub fn open(input: Box<dyn Read + Send>, name: &str, limits: &Limits) -> Result<Capture, CaptureError> {
+        let failed = |offset: u64, cause| CaptureError::Io { name: name.to_owned(), offset, cause };
+        let (input, read) = unpack::metered(input);
+        let (input, compression) = unpack::unpack(input).map_err(|cause| failed(0, cause))?;
+        let mut source = Source::new(input, limits.capture_block, !compression.is_empty());
+        let mut notes = Notes::default();
+        source.have(24).map_err(|cause| failed(0, cause))?;
+
+        let first = source.available();
+        let reader = if let Some(pcap) = pcap::Pcap::recognise(first) {
+            Reader::Pcap(pcap)
+        } else if pcapng::recognise(first) {
+            Reader::Pcapng(pcapng::Pcapng::new())
+        } else if first.is_empty() {
+            Reader::Empty
+        } else {
+            let mut bytes = first.to_vec();
+            bytes.truncate(16);
+            return Err(CaptureError::NotACapture { name: name.to_owned(), first: bytes, compression });
+        };
+        let kind = match &reader {
+            Reader::Pcap(_) => Kind::Pcap,
+            Reader::Pcapng(_) => Kind::Pcapng,
+            Reader::Empty => Kind::Empty,
+        };
+        if let Reader::Pcap(pcap) = &reader {
+            pcap.skip_header(&mut source, &mut notes);
+        }
+        let format = Format { kind, compression };
+        Ok(Capture { name: name.to_owned(), source, reader, notes, packets: 0, format, read })
+    }
+
+    /// The next packet, `None` at the end. Only a failing read is an error; damage is skipped and noted.
+    #[expect(clippy::should_implement_trait, reason = "packets borrow from the capture, which Iterator cannot say")]
+    pub fn next(&mut self) -> Result<Option<Packet<'_>>, CaptureError> {
+        let record = match &mut self.reader {
+            Reader::Pcap(pcap) => pcap.next(&mut self.source, &mut self.notes, self.packets),
+            Reader::Pcapng(pcapng) => pcapng.next(&mut self.source, &mut self.notes, self.packets),
+            Reader::Empty => Ok(None),
+        };
+        let record = record.map_err(|cause| CaptureError::Io {
+            name: self.name.clone(),
+            offset: self.source.offset(),
+            cause,
+        })?;
+        let Some(record) = record else {
+            if let Some(why) = self.source.broken_wrapping() {
+                self.notes.add(self.packets, self.source.offset(), Damage::Compression(why));
+            }
+            return Ok(None);
+        };
+        self.packets += 1;
+        Ok(Some(Packet {
+            number: self.packets,
+            time: record.time,
+            link: record.link,
+            data: self.source.bytes(record.start, record.len),
+            original_len: record.original_len,
+        }))
+    }
+
+    /// What was found.
+    pub fn format(&self) -> &Format {
+        &self.format
+    }
+
+    /// What was skipped or cut, in order; the first hundred.
+    pub fn notes(&self) -> &[Note] {
+        self.notes.kept()
+    }
+
+    /// How many notes there were, kept or not.
+    pub fn note_count(&self) -> u64 {
+        self.notes.count()
+    }
+
+    /// False once the capture was found cut or something in it had to be skipped.
+    pub fn complete(&self) -> bool {
+        self.notes.count() == 0
+    }
+
+    /// Packets read so far.
+    pub fn packets(&self) -> u64 {
+        self.packets
+    }
+
+    /// Bytes read of the underlying, possibly compressed, input: for progress.
+    pub fn bytes_read(&self) -> u64 {
+        self.read.bytes()
+    }
+}
+
+impl fmt::Debug for Capture {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Capture").field("name", &self.name).field("format", &self.format).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Display for Format {
+    /// `pcapng`, `pcap.gz`, written as the name of such a file would end.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.kind {
+            Kind::Pcap => "pcap",
+            Kind::Pcapng => "pcapng",
+            Kind::Empty => "empty",
+        })?;
+        self.compression.iter().rev().try_for_each(|layer| write!(f, ".{layer}"))
+    }
+}
+
+impl LinkType {
+    /// BSD loopback: the address family in the byte order of the capturing machine.
+    pub const NULL: LinkType = LinkType(0);
+    /// Ethernet.
+    pub const ETHERNET: LinkType = LinkType(1);
+    /// PPP, with or without HDLC framing.
+    pub const PPP: LinkType = LinkType(9);
+    /// PPP in HDLC-like framing.
+    pub const PPP_HDLC: LinkType = LinkType(50);
+    /// PPPoE session packets without an Ethernet header.
+    pub const PPP_ETHER: LinkType = LinkType(51);
+    /// Raw IP of either version.
+    pub const RAW: LinkType = LinkType(101);
+    /// Cisco HDLC.
+    pub const C_HDLC: LinkType = LinkType(104);
+    /// OpenBSD loopback: the address family in network byte order.
+    pub const LOOP: LinkType = LinkType(108);
+    /// Linux cooked capture, version 1.
+    pub const LINUX_SLL: LinkType = LinkType(113);
+    /// Raw IPv4.
+    pub const IPV4: LinkType = LinkType(228);
+    /// Raw IPv6.
+    pub const IPV6: LinkType = LinkType(229);
+    /// Linux cooked capture, version 2.
+    pub const LINUX_SLL2: LinkType = LinkType(276);
+}

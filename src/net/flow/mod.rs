@@ -1,0 +1,564 @@
+//! Packets to TCP connections: who talks to whom, where a connection begins and ends, and what is forgotten when.
+//!
+//! Owns the table of connections and the counters. One look into the table per packet; the order of what comes out
+//! depends on the packets only, never on the table.
+
+use std::collections::{HashMap, VecDeque};
+use std::net::SocketAddr;
+
+use foldhash::fast::RandomState;
+
+use super::assembler::{Bytes, Half, Moment};
+use super::capture::Packet;
+use super::defrag::Defrag;
+use super::frame::{self, Content, Segment};
+use crate::limits::Limits;
+use crate::stream::{Ending, Piece, Stamp};
+use crate::time::{Span, Time};
+
+mod census;
+mod key;
+
+pub use census::Census;
+use key::Key;
+
+/// How long after a connection went quiet with something unsettled it is looked at again.
+const ATTENTION: Span = Span(2_000_000_000);
+/// Datagrams inside fragments inside datagrams: more than this is an attack.
+const NESTING: u8 = 4;
+
+/// Number of a connection, in order of first packets; unique within a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FlowId(pub u64);
+
+/// One end of a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Side {
+    /// Who opened the connection, as far as that can be known.
+    A,
+    /// Who was called.
+    B,
+}
+
+/// Who the two ends are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FlowInfo {
+    /// Who opened the connection, as far as that can be known.
+    pub a: SocketAddr,
+    /// Who was called.
+    pub b: SocketAddr,
+    /// How `a` and `b` were told apart.
+    pub opened_by: OpenedBy,
+    /// The first packet of the connection in the capture.
+    pub first: Stamp,
+}
+
+/// How the side that opened a connection was found out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum OpenedBy {
+    /// It sent the SYN.
+    Syn,
+    /// It was answered by a SYN-ACK.
+    SynAck,
+    /// It sent the first payload in a capture that starts later; it may as well be the other side.
+    FirstPayload,
+}
+
+/// Takes what connections carry, in order.
+pub trait Receiver {
+    /// A connection has payload; comes before any piece of it. Calls come in the order of first payload bytes.
+    fn opened(&mut self, flow: FlowId, info: &FlowInfo);
+    /// The next piece of what `side` sends.
+    fn piece(&mut self, flow: FlowId, side: Side, stamp: Stamp, piece: Piece<'_>);
+    /// Nothing more comes of the connection; `Piece::End` was delivered for both sides.
+    fn closed(&mut self, flow: FlowId);
+}
+
+/// All TCP connections of a capture.
+#[derive(Debug)]
+pub struct Flows {
+    /// Where the connection of a pair of addresses and ports is in `flows`.
+    table: HashMap<Key, u32, RandomState>,
+    flows: Vec<Flow>,
+    free: Vec<u32>,
+    next_id: u64,
+    defrag: Defrag,
+    /// Connections to look at again, and when.
+    attention: VecDeque<(Time, u32, FlowId)>,
+    most: usize,
+    last_time: Time,
+    shared: Shared,
+}
+
+/// What all connections share: counters and the memory for late bytes.
+#[derive(Debug, Default)]
+pub(super) struct Shared {
+    pub(super) census: Census,
+    /// Memory held by late bytes, all connections together.
+    pub(super) held: usize,
+    pub(super) late_bytes: usize,
+    pub(super) late_bytes_total: usize,
+}
+
+#[derive(Debug)]
+struct Flow {
+    id: FlowId,
+    key: Key,
+    /// Whether side A is the lower end of the key.
+    a_is_low: bool,
+    opened_by: OpenedBy,
+    stage: Stage,
+    /// Packets of this connection.
+    packets: u64,
+    /// Number of the last packet.
+    touched: u64,
+    first: Stamp,
+    last: Stamp,
+    halves: [Half; 2],
+    /// Endings that came before there was any payload to report them after.
+    early: [Option<(Stamp, Ending)>; 2],
+    reset: bool,
+    attended: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    /// No payload yet.
+    Silent,
+    Open,
+    /// Both sides ended. Kept to recognise what is repeated.
+    Closed,
+    /// Forgotten; the slot is free.
+    Free,
+}
+
+impl Side {
+    fn index(self) -> usize {
+        match self {
+            Side::A => 0,
+            Side::B => 1,
+        }
+    }
+
+    /// The other side.
+    pub fn other(self) -> Side {
+        match self {
+            Side::A => Side::B,
+            Side::B => Side::A,
+        }
+    }
+}
+
+impl Flows {
+    /// No connections yet.
+    pub fn new(limits: &Limits) -> Flows {
+        Flows {
+            table: HashMap::default(),
+            flows: Vec::new(),
+            free: Vec::new(),
+            next_id: 0,
+            defrag: Defrag::new(limits.datagrams),
+            attention: VecDeque::new(),
+            most: limits.flows.clamp(1, u32::MAX as usize),
+            last_time: Time::default(),
+            shared: Shared {
+                late_bytes: limits.late_bytes,
+                late_bytes_total: limits.late_bytes_total,
+                ..Shared::default()
+            },
+        }
+    }
+
+    /// The counters so far.
+    pub fn census(&self) -> &Census {
+        &self.shared.census
+    }
+
+    /// Takes the next packet of the capture. A packet without a time is taken to come with the one before it.
+    pub fn push(&mut self, packet: &Packet<'_>, receiver: &mut impl Receiver) {
+        self.shared.census.packets += 1;
+        self.last_time = packet.time.unwrap_or(self.last_time);
+        let stamp = Stamp { time: self.last_time, packet: packet.number, frame_offset: 0 };
+        if self.attention.front().is_some_and(|(due, ..)| *due <= stamp.time) {
+            self.attend(stamp, receiver);
+        }
+        match frame::content(packet.link, packet.data, packet.original_len) {
+            Ok(Content::Segment(segment)) => {
+                let stamp = Stamp { frame_offset: segment.payload_offset, ..stamp };
+                let bytes = Bytes { data: segment.payload, cut: segment.cut.into(), stamp };
+                self.segment(&segment, bytes, receiver);
+            }
+            Ok(Content::Fragment(fragment)) => self.fragment(&fragment, stamp, receiver),
+            Err(other) => self.shared.census.count(other),
+        }
+    }
+
+    /// Ends all connections: the capture is over.
+    pub fn finish(&mut self, receiver: &mut impl Receiver) {
+        let mut open: Vec<u32> =
+            (0..).zip(&self.flows).filter(|(_, flow)| flow.stage != Stage::Free).map(|x| x.0).collect();
+        open.sort_by_key(|&slot| self.flows.get(slot as usize).map(|flow| flow.id));
+        for slot in open {
+            self.forget(slot, Ending::Unfinished, receiver);
+        }
+        self.attention.clear();
+    }
+
+    fn fragment(&mut self, fragment: &frame::Fragment<'_>, stamp: Stamp, receiver: &mut impl Receiver) {
+        self.shared.census.fragments += 1;
+        let stamp = Stamp { frame_offset: fragment.payload_offset, ..stamp };
+        let Some(mut datagram) = self.defrag.add(fragment, stamp) else { return };
+        let mut id = fragment.datagram;
+        for _ in 0..NESTING {
+            self.shared.census.datagrams += 1;
+            match frame::datagram_content(id, &datagram.data) {
+                Ok(Content::Segment(segment)) => {
+                    // One segment for each fragment, so that every byte is found in the packet that carried it.
+                    let from = u64::from(segment.payload_offset);
+                    let to = from + segment.payload.len() as u64;
+                    let mut part = Segment { payload: &[], ..segment };
+                    let mut pieces = datagram.pieces(from, to).peekable();
+                    if pieces.peek().is_none() {
+                        self.segment(&segment, Bytes { data: &[], cut: 0, stamp }, receiver);
+                    }
+                    while let Some(bytes) = pieces.next() {
+                        let last = pieces.peek().is_none();
+                        part.flags.fin = segment.flags.fin && last;
+                        part.flags.rst = segment.flags.rst && last;
+                        self.segment(&part, bytes, receiver);
+                        part.seq = part.seq.wrapping_add(bytes.len() as u32 + u32::from(part.flags.syn));
+                        part.flags.syn = false;
+                    }
+                    return;
+                }
+                Ok(Content::Fragment(inner)) => {
+                    let Some(whole) = self.defrag.add(&inner, stamp) else { return };
+                    id = inner.datagram;
+                    datagram = whole;
+                }
+                Err(other) => return self.shared.census.count(other),
+            }
+        }
+    }
+
+    fn segment(&mut self, segment: &Segment<'_>, bytes: Bytes<'_>, receiver: &mut impl Receiver) {
+        self.shared.census.tcp_packets += 1;
+        let (key, from_low) = Key::of(segment.src, segment.dst);
+        let slot = match self.table.get(&key) {
+            Some(&slot) if !self.replaced(slot, from_low, segment, bytes) => slot,
+            Some(&slot) => {
+                self.forget(slot, Ending::Replaced, receiver);
+                self.create(key, from_low, segment, bytes, receiver)
+            }
+            // What is left of a connection that nobody saw.
+            None if segment.flags.rst => return,
+            None => self.create(key, from_low, segment, bytes, receiver),
+        };
+        let Some(flow) = self.flows.get_mut(slot as usize) else { return };
+        flow.take(from_low, segment, bytes, &mut self.shared, receiver);
+        if !flow.attended && flow.unsettled() {
+            flow.attended = true;
+            let due = Time(flow.last.time.0.saturating_add(ATTENTION.0));
+            self.attention.push_back((due, slot, flow.id));
+        }
+    }
+
+    /// Whether a segment is of another connection than the one known under its addresses and ports.
+    fn replaced(&self, slot: u32, from_low: bool, segment: &Segment<'_>, bytes: Bytes<'_>) -> bool {
+        let Some(flow) = self.flows.get(slot as usize) else { return false };
+        let Some(half) = flow.halves.get(flow.side(from_low).index()) else { return false };
+        if segment.flags.syn {
+            return !segment.flags.rst && !half.may_begin(segment.seq.wrapping_add(1));
+        }
+        flow.stage == Stage::Closed && bytes.len() > 0 && half.is_foreign(segment.seq)
+    }
+
+    fn create(
+        &mut self,
+        key: Key,
+        from_low: bool,
+        segment: &Segment<'_>,
+        bytes: Bytes<'_>,
+        receiver: &mut impl Receiver,
+    ) -> u32 {
+        if self.table.len() >= self.most {
+            self.evict(receiver);
+        }
+        let id = FlowId(self.next_id);
+        self.next_id += 1;
+        self.shared.census.connections += 1;
+        let flow = Flow::new(id, key, from_low, segment, bytes.stamp);
+        let slot = match self.free.pop() {
+            Some(slot) => {
+                if let Some(place) = self.flows.get_mut(slot as usize) {
+                    *place = flow;
+                }
+                slot
+            }
+            None => {
+                self.flows.push(flow);
+                (self.flows.len() - 1) as u32
+            }
+        };
+        self.table.insert(key, slot);
+        slot
+    }
+
+    /// Makes room: connections that are over go first, then those without a packet for longest. Several at once, for
+    /// the search costs a look at all of them.
+    fn evict(&mut self, receiver: &mut impl Receiver) {
+        let mut slots: Vec<(bool, u64, u32)> = (0..)
+            .zip(&self.flows)
+            .filter(|(_, flow)| flow.stage != Stage::Free)
+            .map(|(slot, flow)| (flow.stage != Stage::Closed, flow.touched, slot))
+            .collect();
+        let many = (slots.len() / 64).max(1);
+        if many < slots.len() {
+            slots.select_nth_unstable(many);
+            slots.truncate(many);
+        }
+        slots.sort_unstable();
+        for (_, _, slot) in slots {
+            self.forget(slot, Ending::Evicted, receiver);
+        }
+    }
+
+    /// Ends a connection, if it has not ended, and frees its slot.
+    fn forget(&mut self, slot: u32, ending: Ending, receiver: &mut impl Receiver) {
+        let Some(flow) = self.flows.get_mut(slot as usize) else { return };
+        if flow.stage == Stage::Free {
+            return;
+        }
+        if ending == Ending::Evicted && flow.stage == Stage::Open {
+            self.shared.census.evicted += 1;
+        }
+        flow.end(ending, &mut self.shared, receiver);
+        flow.stage = Stage::Free;
+        self.table.remove(&flow.key);
+        self.free.push(slot);
+    }
+
+    /// Looks at connections that went quiet with something unsettled.
+    fn attend(&mut self, now: Stamp, receiver: &mut impl Receiver) {
+        while let Some(&(due, slot, id)) = self.attention.front() {
+            if due > now.time {
+                break;
+            }
+            self.attention.pop_front();
+            let Some(flow) = self.flows.get_mut(slot as usize) else { continue };
+            if flow.id != id || flow.stage == Stage::Free {
+                continue;
+            }
+            flow.attended = false;
+            flow.settle(now.time, &mut self.shared, receiver);
+            if flow.unsettled() {
+                flow.attended = true;
+                self.attention.push_back((Time(now.time.0.saturating_add(ATTENTION.0)), slot, id));
+            }
+        }
+    }
+}
+
+impl Flow {
+    fn new(id: FlowId, key: Key, from_low: bool, segment: &Segment<'_>, first: Stamp) -> Flow {
+        let (a_is_low, opened_by) = match (segment.flags.syn, segment.flags.ack) {
+            (true, false) => (from_low, OpenedBy::Syn),
+            (true, true) => (!from_low, OpenedBy::SynAck),
+            _ => (from_low, OpenedBy::FirstPayload),
+        };
+        Flow {
+            id,
+            key,
+            a_is_low,
+            opened_by,
+            stage: Stage::Silent,
+            packets: 0,
+            touched: 0,
+            first: Stamp { frame_offset: 0, ..first },
+            last: first,
+            halves: Default::default(),
+            early: [None, None],
+            reset: false,
+            attended: false,
+        }
+    }
+
+    fn side(&self, from_low: bool) -> Side {
+        if from_low == self.a_is_low { Side::A } else { Side::B }
+    }
+
+    /// Takes a segment of this connection.
+    fn take(
+        &mut self,
+        from_low: bool,
+        segment: &Segment<'_>,
+        bytes: Bytes<'_>,
+        shared: &mut Shared,
+        receiver: &mut impl Receiver,
+    ) {
+        self.packets += 1;
+        self.touched = bytes.stamp.packet;
+        self.last = bytes.stamp;
+        let now = Moment { packets: self.packets, stamp: bytes.stamp };
+        // A reset may carry text for people (RFC 1122, 4.2.2.12), which is not part of the stream.
+        let payload = bytes.len() > 0 && !segment.flags.rst;
+        self.reset |= segment.flags.rst;
+        if self.stage == Stage::Silent {
+            self.orient(from_low, segment, payload);
+            if payload {
+                self.open(shared, receiver);
+            }
+        }
+        let side = self.side(from_low);
+        self.sent(side, segment, bytes, payload, now, shared, receiver);
+        if segment.flags.ack {
+            self.answered(side.other(), segment, now, shared, receiver);
+        }
+        self.close_if_ended(receiver);
+    }
+
+    /// What a segment says of the side that sent it.
+    #[expect(clippy::too_many_arguments, reason = "one step of `take`, with what that has at hand")]
+    fn sent(
+        &mut self,
+        side: Side,
+        segment: &Segment<'_>,
+        bytes: Bytes<'_>,
+        payload: bool,
+        now: Moment,
+        shared: &mut Shared,
+        receiver: &mut impl Receiver,
+    ) {
+        let (half, out) = self.half(side, receiver);
+        let out = &mut { out };
+        let mut seq = segment.seq;
+        if segment.flags.syn {
+            seq = seq.wrapping_add(1);
+            half.begins(seq, shared, out);
+        } else if bytes.len() == 0 && !segment.flags.rst && !segment.flags.fin {
+            half.announces(seq);
+        }
+        if payload {
+            half.arrives(seq, bytes, now, shared, out);
+        }
+        if segment.flags.rst {
+            half.stops(seq, Ending::Reset, bytes.stamp, shared, out);
+        } else if segment.flags.fin {
+            half.stops(seq.wrapping_add(bytes.len() as u32), Ending::Fin, bytes.stamp, shared, out);
+        }
+        if half.waits() {
+            half.review(now, shared, out);
+        }
+    }
+
+    /// What a segment says of the side that it answers.
+    fn answered(
+        &mut self,
+        side: Side,
+        segment: &Segment<'_>,
+        now: Moment,
+        shared: &mut Shared,
+        receiver: &mut impl Receiver,
+    ) {
+        let (half, out) = self.half(side, receiver);
+        let out = &mut { out };
+        if segment.flags.syn {
+            half.begins(segment.ack, shared, out);
+        }
+        half.acknowledged(segment.ack, now);
+        if half.waits() {
+            half.review(now, shared, out);
+        }
+    }
+
+    /// One side, and where its pieces go. An end before any payload is kept for later.
+    fn half<'f>(
+        &'f mut self,
+        side: Side,
+        receiver: &'f mut impl Receiver,
+    ) -> (&'f mut Half, impl FnMut(Stamp, Piece<'_>) + 'f) {
+        let (id, stage) = (self.id, self.stage);
+        let ([half, _], [early, _]) = match (side, &mut self.halves, &mut self.early) {
+            (Side::A, [a, b], [x, y]) => ([a, b], [x, y]),
+            (Side::B, [a, b], [x, y]) => ([b, a], [y, x]),
+        };
+        let out = move |stamp: Stamp, piece: Piece<'_>| match (stage, piece) {
+            (Stage::Open, piece) => receiver.piece(id, side, stamp, piece),
+            (_, Piece::End(ending)) => *early = Some((stamp, ending)),
+            _ => {}
+        };
+        (half, out)
+    }
+
+    /// Finds out who opened the connection, as long as nothing was reported of it.
+    fn orient(&mut self, from_low: bool, segment: &Segment<'_>, payload: bool) {
+        let (a_is_low, opened_by) = match (segment.flags.syn, segment.flags.ack) {
+            (true, false) if self.opened_by != OpenedBy::Syn => (from_low, OpenedBy::Syn),
+            (true, true) if self.opened_by == OpenedBy::FirstPayload => (!from_low, OpenedBy::SynAck),
+            (false, _) if self.opened_by == OpenedBy::FirstPayload && payload => (from_low, OpenedBy::FirstPayload),
+            _ => return,
+        };
+        if a_is_low != self.a_is_low {
+            self.halves.swap(0, 1);
+            self.early.swap(0, 1);
+        }
+        self.a_is_low = a_is_low;
+        self.opened_by = opened_by;
+    }
+
+    fn open(&mut self, shared: &mut Shared, receiver: &mut impl Receiver) {
+        self.stage = Stage::Open;
+        shared.census.connections_with_data += 1;
+        let (low, high) = self.key.ends();
+        let (a, b) = if self.a_is_low { (low, high) } else { (high, low) };
+        receiver.opened(self.id, &FlowInfo { a, b, opened_by: self.opened_by, first: self.first });
+        for (side, early) in [Side::A, Side::B].into_iter().zip(&mut self.early) {
+            if let Some((stamp, ending)) = early.take() {
+                receiver.piece(self.id, side, stamp, Piece::End(ending));
+            }
+        }
+    }
+
+    /// Whether the connection must be looked at again even if no more packets of it come.
+    fn unsettled(&self) -> bool {
+        self.stage == Stage::Open && (self.reset || self.halves.iter().any(Half::waits))
+    }
+
+    /// The connection went quiet for a while: what is over ends, what waits is judged again.
+    fn settle(&mut self, time: Time, shared: &mut Shared, receiver: &mut impl Receiver) {
+        if time.since(self.last.time) < ATTENTION {
+            return;
+        }
+        if self.reset || self.halves.iter().all(Half::stopping) {
+            self.end(Ending::Reset, shared, receiver);
+            return;
+        }
+        let now = Moment { packets: self.packets, stamp: Stamp { time, ..self.last } };
+        for side in [Side::A, Side::B] {
+            let (half, mut out) = self.half(side, receiver);
+            half.review(now, shared, &mut out);
+        }
+        self.close_if_ended(receiver);
+    }
+
+    /// Ends both sides, whatever is missing.
+    fn end(&mut self, ending: Ending, shared: &mut Shared, receiver: &mut impl Receiver) {
+        if self.stage != Stage::Open {
+            return;
+        }
+        let ending = if self.reset { Ending::Reset } else { ending };
+        let last = self.last;
+        for side in [Side::A, Side::B] {
+            let (half, mut out) = self.half(side, receiver);
+            half.finish(ending, last, shared, &mut out);
+        }
+        self.close_if_ended(receiver);
+    }
+
+    fn close_if_ended(&mut self, receiver: &mut impl Receiver) {
+        if self.stage == Stage::Open && self.halves.iter().all(Half::ended) {
+            self.stage = Stage::Closed;
+            receiver.closed(self.id);
+        }
+    }
+}
