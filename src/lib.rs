@@ -2,7 +2,9 @@
 //!
 //! `ARCHITECTURE.md` draws the house; each folder's `mod.rs` says what it owns and what it refuses to know.
 
+pub mod field;
 pub mod limits;
 pub mod net;
 pub mod stream;
 pub mod time;
+pub mod wire;
