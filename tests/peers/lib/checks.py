@@ -9,7 +9,7 @@ SUITE = os.path.basename(sys.argv[0])
 REPOSITORY = os.environ["REPOSITORY"]
 SAMPLES = os.path.join(REPOSITORY, "samples")
 SHARED = os.environ["SHARED"]
-failed = 0
+passed = failed = 0
 
 
 class Disagree(Exception):
@@ -38,6 +38,8 @@ def check(name):
 
 
 def ok(name):
+    global passed
+    passed += 1
     print(f"ok   {SUITE}: {name}")
 
 
@@ -64,7 +66,10 @@ def samples():
 
 
 def leave():
-    sys.exit(1 if failed else 0)
+    """Exit status 3 says: the FAIL lines are complete. An uncaught exception ends with 1."""
+    if passed + failed == 0:
+        fail("a suite", "checked nothing")
+    sys.exit(3 if failed else 0)
 
 
 def short(value, limit=160):
