@@ -12,6 +12,7 @@
 pub mod amf0;
 pub mod chunk;
 pub mod code;
+pub mod control;
 pub mod handshake;
 pub mod user;
 pub mod value;
