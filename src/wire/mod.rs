@@ -10,9 +10,11 @@
 )]
 
 pub mod amf0;
+pub mod audio;
 pub mod chunk;
 pub mod code;
 pub mod control;
 pub mod handshake;
 pub mod user;
 pub mod value;
+pub mod video;
