@@ -13,6 +13,7 @@ pub mod amf0;
 pub mod audio;
 pub mod chunk;
 pub mod code;
+pub mod command;
 pub mod control;
 pub mod format;
 pub mod fourcc;
