@@ -15,6 +15,7 @@ pub mod chunk;
 pub mod code;
 pub mod command;
 pub mod control;
+pub mod data;
 pub mod format;
 pub mod fourcc;
 pub mod handshake;
