@@ -22,12 +22,14 @@ pub struct Field {
     pub secrecy: Secrecy,
     /// Known members, for fields that hold an AMF object.
     pub members: &'static [&'static Field],
+    /// What every other member is, for objects whose names are data, such as track numbers.
+    pub others: Option<&'static Field>,
 }
 
 impl Field {
     /// A field with a name and a meaning, and nothing else yet.
     pub const fn new(name: &'static str, about: &'static str) -> Field {
-        Field { name, about, unit: Unit::None, names: Names::None, secrecy: Secrecy::Open, members: &[] }
+        Field { name, about, unit: Unit::None, names: Names::None, secrecy: Secrecy::Open, members: &[], others: None }
     }
 
     /// Adds the unit.
@@ -39,6 +41,12 @@ impl Field {
     /// Adds names for numbers.
     pub const fn numbers(mut self, names: fn(u64) -> Option<&'static str>) -> Field {
         self.names = Names::Numbers(names);
+        self
+    }
+
+    /// Adds names for numbers that may be negative.
+    pub const fn signed(mut self, names: fn(i64) -> Option<&'static str>) -> Field {
+        self.names = Names::Signed(names);
         self
     }
 
@@ -66,9 +74,15 @@ impl Field {
         self
     }
 
-    /// The known member with this name.
+    /// Says what members with other names are.
+    pub const fn others(mut self, field: &'static Field) -> Field {
+        self.others = Some(field);
+        self
+    }
+
+    /// The descriptor of the member with this name.
     pub fn member(&self, name: &[u8]) -> Option<&'static Field> {
-        self.members.iter().find(|m| m.name.as_bytes() == name).copied()
+        self.members.iter().find(|m| m.name.as_bytes() == name).copied().or(self.others)
     }
 
     /// The meaning of a value: the name of a number, the set bits of a mask, the explanation of a text.
@@ -76,6 +90,7 @@ impl Field {
         match self.names {
             Names::None => None,
             Names::Numbers(name) => value.as_unsigned().and_then(name).map(Cow::Borrowed),
+            Names::Signed(name) => value.as_signed().and_then(name).map(Cow::Borrowed),
             Names::Mask(bits) => value.as_unsigned().map(|mask| Cow::Owned(mask_label(mask, bits))),
             Names::Texts(explain) => match value {
                 Value::Text(range) => explain(range.of(buffer)).map(Cow::Borrowed),
@@ -143,6 +158,8 @@ pub enum Names {
     None,
     /// Numbers have names.
     Numbers(fn(u64) -> Option<&'static str>),
+    /// Numbers that may be negative have names.
+    Signed(fn(i64) -> Option<&'static str>),
     /// Bits of a mask have names.
     Mask(&'static [(u64, &'static str)]),
     /// Known texts have explanations.

@@ -35,8 +35,16 @@ impl Value {
             Value::Unsigned(n) => Some(n),
             Value::Signed(n) => u64::try_from(n).ok(),
             Value::Boolean(b) => Some(u64::from(b)),
-            Value::Float(f) if f >= 0.0 && f < 9e15 && f.fract() == 0.0 => Some(f as u64),
+            Value::Float(f) if (0.0..9e15).contains(&f) && f.fract() == 0.0 => Some(f as u64),
             _ => None,
+        }
+    }
+    /// The value as a signed integer, if it is one (a float counts when it is whole).
+    pub fn as_signed(self) -> Option<i64> {
+        match self {
+            Value::Signed(n) => Some(n),
+            Value::Float(f) if (-9e15..0.0).contains(&f) && f.fract() == 0.0 => Some(f as i64),
+            _ => self.as_unsigned().and_then(|n| i64::try_from(n).ok()),
         }
     }
 }

@@ -10,8 +10,16 @@
 )]
 
 pub mod amf0;
+pub mod audio;
 pub mod chunk;
 pub mod code;
+pub mod command;
+pub mod control;
+pub mod data;
+pub mod format;
+pub mod fourcc;
 pub mod handshake;
+pub mod status;
 pub mod user;
 pub mod value;
+pub mod video;

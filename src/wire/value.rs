@@ -107,6 +107,11 @@ enum Partial {
 }
 
 impl Build {
+    /// The values that are complete, for decoders that choose the next field by an earlier value.
+    pub fn complete(&self) -> &[Amf] {
+        &self.done
+    }
+
     /// The values, in the order in which they stand in the message.
     pub fn finish(mut self) -> Vec<Amf> {
         while !self.open.is_empty() {

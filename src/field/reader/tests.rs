@@ -110,3 +110,22 @@ fn groups_enclose_and_derived_values_have_no_width() {
     assert_eq!((a.depth, last.depth), (1, 0));
     assert_eq!((derived.kind, derived.bits.len, derived.value), (Kind::Derived, 0, Value::Unsigned(2)));
 }
+
+#[test]
+fn negative_numbers_have_names_too() {
+    static START: Field = Field::new("start", "").signed(|n| (n == -2).then_some("live or recorded"));
+    for value in [Value::Float(-2.0), Value::Signed(-2)] {
+        assert_eq!(START.label(value, b"").as_deref(), Some("live or recorded"));
+    }
+    for value in [Value::Float(-2.5), Value::Float(f64::NAN), Value::Unsigned(u64::MAX), Value::None] {
+        assert_eq!(START.label(value, b""), None);
+    }
+}
+
+#[test]
+fn members_with_unlisted_names_get_the_descriptor_for_others() {
+    static MAP: Field = Field::new("map", "names are data").members(&[&ME]).others(&B);
+    assert_eq!(MAP.member(b"me").map(|f| f.name), Some("me"));
+    assert_eq!(MAP.member(b"17").map(|f| f.name), Some("b"));
+    assert!(OWNER.member(b"17").is_none());
+}

@@ -14,7 +14,7 @@ fn one(bytes: &[u8]) -> Amf {
     let (mut values, result) = read(bytes);
     assert_eq!(result, Ok(()));
     assert_eq!(values.len(), 1);
-    let tree = Tree::explain(bytes, |r| values_of(r));
+    let tree = Tree::explain(bytes, values_of);
     assert_eq!(tree.leaves().map(|n| n.bits.len).sum::<u32>() as usize, bytes.len() * 8);
     values.remove(0)
 }
@@ -71,7 +71,7 @@ fn an_empty_name_is_a_name_unless_the_end_marker_follows() {
 fn a_missing_end_at_the_end_is_remarked_only() {
     let bytes = b"\x03\0\x01a\x05";
     assert_eq!(one(bytes), object(&[("a", Amf::Null)]));
-    let tree = Tree::explain(bytes, |r| values_of(r));
+    let tree = Tree::explain(bytes, values_of);
     assert_eq!(tree.remarks().len(), 1);
 }
 
@@ -89,7 +89,7 @@ fn lies_about_lengths_end_in_a_fault_on_the_right_byte() {
     ] {
         let (_, result) = read(bytes);
         assert_eq!(result.map_err(|fault| fault.at), Err(at), "{bytes:x?}");
-        let tree = Tree::explain(bytes, |r| values_of(r));
+        let tree = Tree::explain(bytes, values_of);
         assert_eq!(tree.leaves().map(|n| n.bits.len).sum::<u32>() as usize, bytes.len() * 8);
         assert!(tree.first_fault().is_some());
     }

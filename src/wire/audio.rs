@@ -1,0 +1,321 @@
+//! Audio messages (type 8) and FLV audio tags: Adobe Flash Video File Format 10.1, annex E.4.2, with the numbers that
+//! others added.
+//!
+//! Reads the header, which stands in the first bytes; the payload is one leaf. Enhanced RTMP headers are recognised by
+//! their first byte only.
+
+use crate::field::{Annotate, Fault, Field, Reader, fields};
+
+/// What an audio message says before its payload.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Audio {
+    /// An empty message: silence.
+    Silence,
+    /// The header of the FLV specification.
+    Legacy(AudioTag),
+    /// The header of Enhanced RTMP.
+    Enhanced {
+        /// Its packet type.
+        packet: u8,
+    },
+}
+
+/// The legacy audio header.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AudioTag {
+    /// How the sound is coded.
+    pub format: SoundFormat,
+    /// How many samples a second; many formats ignore it.
+    pub rate: SoundRate,
+    /// 16-bit samples, as opposed to 8-bit samples.
+    pub wide: bool,
+    /// Two channels, as opposed to one; many formats ignore it.
+    pub stereo: bool,
+    /// What follows, for AAC.
+    pub packet: Option<AacPacket>,
+}
+
+/// How sound is coded; unknown numbers are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SoundFormat(pub u8);
+
+/// The sample rate of a legacy header, 0 to 3.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SoundRate(pub u8);
+
+/// What an AAC message carries; unknown numbers are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AacPacket(pub u8);
+
+impl SoundFormat {
+    /// AAC.
+    pub const AAC: SoundFormat = SoundFormat(10);
+    /// The number that marks an Enhanced RTMP header.
+    pub const ENHANCED: SoundFormat = SoundFormat(9);
+
+    /// The name for people.
+    pub fn name(self) -> Option<&'static str> {
+        FORMATS.get(usize::from(self.0)).map(|f| f.1)
+    }
+
+    /// The name as a JSON word; none for reserved numbers.
+    pub fn word(self) -> Option<&'static str> {
+        FORMATS.get(usize::from(self.0)).map(|f| f.0).filter(|word| !word.is_empty())
+    }
+}
+
+impl SoundRate {
+    /// Samples a second (5,512.5 rounded down).
+    pub fn hertz(self) -> Option<u32> {
+        [5512, 11_025, 22_050, 44_100].get(usize::from(self.0)).copied()
+    }
+
+    /// The name for people.
+    pub fn name(self) -> Option<&'static str> {
+        rate_name(u64::from(self.0))
+    }
+}
+
+impl AacPacket {
+    /// The AudioSpecificConfig, which decoders need first.
+    pub const SEQUENCE_HEADER: AacPacket = AacPacket(0);
+    /// One AAC frame without ADTS header.
+    pub const RAW: AacPacket = AacPacket(1);
+
+    /// The name for people.
+    pub fn name(self) -> Option<&'static str> {
+        aac_packet_name(u64::from(self.0))
+    }
+
+    /// The name as a JSON word.
+    pub fn word(self) -> Option<&'static str> {
+        Some(match self {
+            AacPacket::SEQUENCE_HEADER => "sequence_header",
+            AacPacket::RAW => "raw",
+            _ => return None,
+        })
+    }
+}
+
+impl Audio {
+    /// Reads a body, or the first bytes of one. After a fault, what was read until then is returned with it.
+    #[inline]
+    pub fn read<A: Annotate>(r: &mut Reader<'_, A>) -> (Audio, Result<(), Fault>) {
+        let mut audio = Audio::Silence;
+        let result = r.group(&f::AUDIO, |r| header(r, &mut audio));
+        (audio, result)
+    }
+
+    /// The codec as a JSON word.
+    pub fn codec(&self) -> Option<&'static str> {
+        if let Audio::Legacy(tag) = self { tag.format.word() } else { None }
+    }
+
+    /// What the message carries, as a JSON word.
+    pub fn packet(&self) -> Option<&'static str> {
+        if let Audio::Legacy(AudioTag { packet: Some(packet), .. }) = self { packet.word() } else { None }
+    }
+
+    /// True when the message configures the decoder and carries no sound.
+    pub fn is_sequence_header(&self) -> bool {
+        match self {
+            Audio::Silence => false,
+            Audio::Legacy(tag) => tag.packet == Some(AacPacket::SEQUENCE_HEADER),
+            Audio::Enhanced { packet } => *packet == 0,
+        }
+    }
+}
+
+#[inline]
+fn header<A: Annotate>(r: &mut Reader<'_, A>, audio: &mut Audio) -> Result<(), Fault> {
+    let Some(first) = r.peek().first() else {
+        r.remark(0, "an empty audio message means silence");
+        return Ok(());
+    };
+    if SoundFormat(first >> 4) == SoundFormat::ENHANCED {
+        let [_, packet] = r.bits([(&f::FORMAT, 4), (&f::ENHANCED_PACKET, 4)])?;
+        *audio = Audio::Enhanced { packet: packet as u8 };
+        r.rest(&f::ENHANCED_BODY);
+        return Ok(());
+    }
+    let [format, rate, wide, stereo] = r.bits([(&f::FORMAT, 4), (&f::RATE, 2), (&f::SIZE, 1), (&f::CHANNELS, 1)])?;
+    let mut tag = AudioTag {
+        format: SoundFormat(format as u8),
+        rate: SoundRate(rate as u8),
+        wide: wide != 0,
+        stereo: stereo != 0,
+        packet: None,
+    };
+    *audio = Audio::Legacy(tag);
+    if tag.format == SoundFormat::AAC {
+        let packet = AacPacket(r.u8(&f::AAC_PACKET)?);
+        tag.packet = Some(packet);
+        *audio = Audio::Legacy(tag);
+        if packet.word().is_none() {
+            r.remark(1, "not an AAC packet type");
+        } else if packet == AacPacket::SEQUENCE_HEADER && r.is_empty() {
+            r.remark(1, "the decoder configuration is missing");
+        }
+    }
+    r.rest(&f::PAYLOAD);
+    Ok(())
+}
+
+/// Word for JSON and name for people, by sound format; an empty word where the number is reserved.
+const FORMATS: [(&str, &str); 16] = [
+    ("linear_pcm", "linear PCM, byte order of the writing machine"),
+    ("adpcm", "ADPCM"),
+    ("mp3", "MP3"),
+    ("linear_pcm_le", "linear PCM, little-endian"),
+    ("nellymoser_16k", "Nellymoser 16 kHz mono"),
+    ("nellymoser_8k", "Nellymoser 8 kHz mono"),
+    ("nellymoser", "Nellymoser"),
+    ("g711_alaw", "G.711 A-law"),
+    ("g711_mulaw", "G.711 mu-law"),
+    ("", "Enhanced RTMP header"),
+    ("aac", "AAC"),
+    ("speex", "Speex"),
+    ("", "reserved"),
+    ("opus", "Opus (ad hoc, reserved in FLV)"),
+    ("mp3_8k", "MP3 8 kHz"),
+    ("device_specific", "device specific"),
+];
+
+/// The name of a sound format.
+pub fn format_name(format: u64) -> Option<&'static str> {
+    FORMATS.get(usize::try_from(format).ok()?).map(|f| f.1)
+}
+
+fn rate_name(rate: u64) -> Option<&'static str> {
+    ["5.5 kHz", "11 kHz", "22 kHz", "44 kHz"].get(usize::try_from(rate).ok()?).copied()
+}
+
+fn size_name(size: u64) -> Option<&'static str> {
+    Some(if size == 0 { "8-bit" } else { "16-bit" })
+}
+
+fn channels_name(stereo: u64) -> Option<&'static str> {
+    Some(if stereo == 0 { "mono" } else { "stereo" })
+}
+
+fn aac_packet_name(packet: u64) -> Option<&'static str> {
+    Some(match packet {
+        0 => "sequence header: the decoder configuration",
+        1 => "raw AAC frame",
+        _ => return None,
+    })
+}
+
+fn enhanced_packet_name(packet: u64) -> Option<&'static str> {
+    Some(match packet {
+        0 => "SequenceStart",
+        1 => "CodedFrames",
+        2 => "SequenceEnd",
+        4 => "MultichannelConfig",
+        5 => "Multitrack",
+        7 => "ModEx",
+        _ => return None,
+    })
+}
+
+/// Fields of audio messages.
+pub mod f {
+    use super::*;
+    fields! {
+        /// The whole message.
+        AUDIO = Field::new("audio", "a piece of sound");
+        /// Sound format.
+        FORMAT = Field::new("sound_format", "how the sound is coded").numbers(format_name);
+        /// Sample rate.
+        RATE = Field::new("sound_rate", "sample rate; AAC, Nellymoser 8 and 16 kHz ignore it").numbers(rate_name);
+        /// Sample size.
+        SIZE = Field::new("sound_size", "size of a sample; compressed formats always say 16-bit").numbers(size_name);
+        /// Channels.
+        CHANNELS = Field::new("sound_type", "mono or stereo; AAC ignores it").numbers(channels_name);
+        /// AAC packet type.
+        AAC_PACKET = Field::new("aac_packet_type", "what follows").numbers(aac_packet_name);
+        /// Everything after the header.
+        PAYLOAD = Field::new("payload", "the sound, or the decoder configuration");
+        /// Enhanced packet type.
+        ENHANCED_PACKET = Field::new("audio_packet_type", "what an Enhanced RTMP message carries")
+            .numbers(enhanced_packet_name);
+        /// Enhanced body.
+        ENHANCED_BODY = Field::new("enhanced_body", "rest of an Enhanced RTMP message, not decoded yet");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::field::{FaultKind, Tree};
+
+    fn read(bytes: &[u8]) -> Audio {
+        let (audio, result) = Audio::read(&mut Reader::quiet(bytes));
+        assert_eq!(result, Ok(()));
+        let tree = Tree::explain(bytes, |r| Audio::read(r).1);
+        assert_eq!(tree.leaves().map(|n| n.bits.len).sum::<u32>() as usize, bytes.len() * 8);
+        assert!(tree.leaves().all(|n| n.field.name != "gap"));
+        audio
+    }
+
+    fn legacy(bytes: &[u8]) -> AudioTag {
+        match read(bytes) {
+            Audio::Legacy(tag) => tag,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// The examples of the protocol page.
+    #[test]
+    fn worked_examples() {
+        let config = legacy(&[0xaf, 0, 0x11, 0x90, 0x56, 0xe5, 0]);
+        assert_eq!(config.format.word(), Some("aac"));
+        assert_eq!(config.rate.hertz(), Some(44_100));
+        assert!(config.wide && config.stereo);
+        assert_eq!(config.packet, Some(AacPacket::SEQUENCE_HEADER));
+        assert_eq!(legacy(&[0xaf, 1, 0x21]).packet, Some(AacPacket::RAW));
+        for (first, word, name, stereo) in [
+            (0x2e, "mp3", "44 kHz", false),
+            (0x1e, "adpcm", "44 kHz", false),
+            (0x6a, "nellymoser", "22 kHz", false),
+            (0x3e, "linear_pcm_le", "44 kHz", false),
+            (0x72, "g711_alaw", "5.5 kHz", false),
+            (0x82, "g711_mulaw", "5.5 kHz", false),
+            (0xdf, "opus", "44 kHz", true),
+        ] {
+            let tag = legacy(&[first, 0xff, 0xfb]);
+            assert_eq!((tag.format.word(), tag.rate.name(), tag.stereo), (Some(word), Some(name), stereo));
+            assert_eq!(tag.packet, None);
+        }
+    }
+
+    #[test]
+    fn silence_is_empty_and_a_frame_may_be() {
+        assert_eq!(read(&[]), Audio::Silence);
+        let empty_frame = read(&[0xaf, 1]);
+        assert_eq!(empty_frame.packet(), Some("raw"));
+        assert!(!empty_frame.is_sequence_header());
+    }
+
+    #[test]
+    fn an_enhanced_header_is_recognised_by_its_first_byte() {
+        let audio = read(b"\x90mp4a\x11\x90");
+        assert_eq!(audio, Audio::Enhanced { packet: 0 });
+        assert!(audio.is_sequence_header());
+    }
+
+    #[test]
+    fn what_was_read_before_a_fault_is_kept() {
+        let (audio, result) = Audio::read(&mut Reader::quiet(&[0xaf]));
+        assert_eq!(result, Err(Fault { at: 1, kind: FaultKind::Short(1) }));
+        assert_eq!((audio.codec(), audio.packet()), (Some("aac"), None));
+    }
+
+    #[test]
+    fn odd_packet_types_are_remarked() {
+        for bytes in [&[0xaf, 7, 1][..], &[0xaf, 0], &[]] {
+            assert_eq!(Tree::explain(bytes, |r| Audio::read(r).1).remarks().len(), 1, "{bytes:x?}");
+        }
+        assert_eq!(legacy(&[0xaf, 7, 1]).packet, Some(AacPacket(7)));
+    }
+}
