@@ -11,6 +11,7 @@
 
 pub mod amf0;
 pub mod audio;
+pub mod body;
 pub mod chunk;
 pub mod code;
 pub mod command;
@@ -19,7 +20,10 @@ pub mod data;
 pub mod format;
 pub mod fourcc;
 pub mod handshake;
+mod registry;
 pub mod status;
 pub mod user;
 pub mod value;
 pub mod video;
+
+pub use registry::tables;

@@ -1,11 +1,12 @@
 //! The commands that are known, and what their arguments and replies mean.
 
+use std::fmt;
+
 use super::{connect, f, info};
 use crate::field::Field;
 use crate::stream::Direction;
 
 /// What is known about a command.
-#[derive(Debug)]
 pub struct Known {
     /// Its name on the wire.
     pub name: &'static str,
@@ -25,6 +26,21 @@ pub struct Known {
     pub result: &'static [&'static Field],
     /// The arguments of its `_error`.
     pub error: &'static [&'static Field],
+}
+
+impl PartialEq for Known {
+    fn eq(&self, other: &Known) -> bool {
+        // Names are unique in the vocabulary.
+        self.name == other.name
+    }
+}
+
+impl Eq for Known {}
+
+impl fmt::Debug for Known {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Known").field(&self.name).finish()
+    }
 }
 
 /// What is known about the command of this name.

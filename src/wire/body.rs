@@ -1,0 +1,97 @@
+//! Message bodies of every type: the one door through which the session and the explanation read them.
+
+use crate::field::{Annotate, Fault, Field, Reader, fields};
+
+use super::audio::Audio;
+use super::code::{Kind, MessageType};
+use super::command::{Command, Known};
+use super::control::Control;
+use super::data::Data;
+use super::user::UserControl;
+use super::video::Video;
+
+/// What a message says.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Body {
+    /// Types 1, 2, 3, 5 and 6.
+    Control(Control),
+    /// Type 4.
+    UserControl(UserControl),
+    /// Types 17 and 20.
+    Command(Command),
+    /// Types 15 and 18.
+    Data(Data),
+    /// Type 8.
+    Audio(Audio),
+    /// Type 9.
+    Video(Video),
+    /// Types 16 and 19, not decoded yet.
+    SharedObject,
+    /// Type 22, not decoded yet.
+    Aggregate,
+    /// Any other type, or a control message that is too short to say anything.
+    Unknown,
+}
+
+/// What the bytes of a body do not tell by themselves.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Context {
+    /// The call that a `_result` or `_error` answers, when that is known.
+    pub reply_to: Option<&'static Known>,
+}
+
+/// Reads a body, or as many of its first bytes as there are. After a fault, what was read until then is returned with
+/// it.
+pub fn read<A: Annotate>(r: &mut Reader<'_, A>, ty: MessageType, context: Context) -> (Body, Result<(), Fault>) {
+    match ty.kind() {
+        Kind::Control => whole(Control::read(r, ty).map(Body::Control)),
+        Kind::UserControl => whole(UserControl::read(r).map(Body::UserControl)),
+        Kind::Command => {
+            let (command, result) = Command::read(r, ty, context.reply_to);
+            (Body::Command(command), result)
+        }
+        Kind::Data => {
+            let (data, result) = Data::read(r, ty);
+            (Body::Data(data), result)
+        }
+        Kind::Audio => {
+            let (audio, result) = Audio::read(r);
+            (Body::Audio(audio), result)
+        }
+        Kind::Video => {
+            let (video, result) = Video::read(r);
+            (Body::Video(video), result)
+        }
+        Kind::SharedObject => opaque(r, &f::SHARED_OBJECT_BODY, Body::SharedObject),
+        Kind::Aggregate => opaque(r, &f::AGGREGATE_BODY, Body::Aggregate),
+        Kind::Unknown => opaque(r, &f::UNKNOWN_BODY, Body::Unknown),
+    }
+}
+
+fn whole(read: Result<Body, Fault>) -> (Body, Result<(), Fault>) {
+    match read {
+        Ok(body) => (body, Ok(())),
+        Err(fault) => (Body::Unknown, Err(fault)),
+    }
+}
+
+fn opaque<A: Annotate>(r: &mut Reader<'_, A>, field: &'static Field, body: Body) -> (Body, Result<(), Fault>) {
+    r.rest(field);
+    (body, Ok(()))
+}
+
+/// Fields of bodies that are not decoded.
+pub mod f {
+    use super::*;
+    fields! {
+        /// Shared object.
+        SHARED_OBJECT_BODY = Field::new("shared_object_body", "events of a shared object, not decoded yet");
+        /// Aggregate.
+        AGGREGATE_BODY = Field::new("aggregate_body", "several messages in one, not decoded yet");
+        /// Unknown type.
+        UNKNOWN_BODY = Field::new("unknown_body", "body of a message type without public description");
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,90 @@
+//! The list of every field table, for people who ask which fields exist.
+
+use crate::field::Field;
+
+use super::{amf0, audio, body, chunk, command, control, data, format, handshake, user, video};
+
+/// Every table with the name of its structure. Members of AMF objects and arguments of commands stand in the tables,
+/// too.
+pub fn tables() -> Vec<(&'static str, &'static [&'static Field])> {
+    vec![
+        ("handshake", handshake::f::TABLE),
+        ("chunk_header", chunk::f::TABLE),
+        ("control", control::f::TABLE),
+        ("user_control", user::f::TABLE),
+        ("command", command::f::TABLE),
+        ("connect", command::connect::f::TABLE),
+        ("info", command::info::f::TABLE),
+        ("data", data::f::TABLE),
+        ("data_event", data::events::f::TABLE),
+        ("metadata", data::metadata::f::TABLE),
+        ("audio", audio::f::TABLE),
+        ("video", video::f::TABLE),
+        ("format", format::f::TABLE),
+        ("amf0", amf0::f::TABLE),
+        ("body", body::f::TABLE),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::field::{Names, Secrecy};
+    use crate::wire::command::KNOWN;
+    use crate::wire::data::HANDLERS;
+
+    fn all() -> Vec<&'static Field> {
+        tables().iter().flat_map(|(_, table)| table.iter().copied()).collect()
+    }
+
+    #[test]
+    fn every_field_that_another_one_names_is_listed() {
+        let all = all();
+        let listed = |field: &Field| all.iter().any(|f| std::ptr::eq(*f, field));
+        for field in &all {
+            for member in field.members.iter().copied().chain(field.others) {
+                assert!(listed(member), "{} of {}", member.name, field.name);
+            }
+        }
+        for known in KNOWN {
+            for field in [known.object, known.more, known.result_object] {
+                assert!(listed(field), "{} of {}", field.name, known.name);
+            }
+            for field in [known.args, known.result, known.error].concat() {
+                assert!(listed(field), "{} of {}", field.name, known.name);
+            }
+        }
+        for handler in HANDLERS {
+            assert!(handler.values.iter().all(|field| listed(field)), "{}", handler.name);
+        }
+    }
+
+    #[test]
+    fn every_field_says_what_it_is_once() {
+        let all = all();
+        for (i, field) in all.iter().enumerate() {
+            assert!(!field.name.is_empty() && !field.about.is_empty() && !field.about.ends_with('.'), "{}", field.name);
+            assert!(all.iter().skip(i + 1).all(|other| !std::ptr::eq(*other, *field)), "{} twice", field.name);
+        }
+        let mut names: Vec<_> = tables().iter().map(|(name, _)| *name).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), tables().len());
+    }
+
+    /// Names of members that carry stream names, URLs or tokens wherever they stand.
+    #[test]
+    fn what_travels_as_a_secret_is_marked() {
+        for field in all() {
+            let secret = matches!(
+                field.name,
+                "app" | "tcUrl" | "swfUrl" | "pageUrl" | "redirect" | "stream_name" | "description" | "details"
+            ) || field.name.to_lowercase().contains("token")
+                || field.name.contains("treamName");
+            if secret {
+                assert_ne!(field.secrecy, Secrecy::Open, "{}", field.name);
+                assert!(matches!(field.names, Names::None), "{}: a label must not leak it", field.name);
+            }
+        }
+    }
+}
