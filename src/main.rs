@@ -1,3 +1,5 @@
 //! The binary: a thin door to the library.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    rtmpscope::cli::main()
+}

@@ -173,6 +173,8 @@ pub enum Secrecy {
     Open,
     /// All of it: stream names and keys, tokens.
     Whole,
+    /// Words that may repeat a secret: shown only when the side that states the secrets was heard.
+    Echo,
     /// The user info and the query of a URL or an app name.
     Url,
 }

@@ -111,6 +111,20 @@ impl Audio {
         if let Audio::Legacy(tag) = self { tag.format.word() } else { None }
     }
 
+    /// The codec for people.
+    pub fn title(&self) -> Option<&'static str> {
+        if let Audio::Legacy(tag) = self { tag.format.name() } else { None }
+    }
+
+    /// What the message carries, for people.
+    pub fn packet_title(&self) -> Option<&'static str> {
+        match self {
+            Audio::Silence => Some("silence"),
+            Audio::Legacy(tag) => tag.packet.and_then(AacPacket::name),
+            Audio::Enhanced { .. } => None,
+        }
+    }
+
     /// What the message carries, as a JSON word.
     pub fn packet(&self) -> Option<&'static str> {
         if let Audio::Legacy(AudioTag { packet: Some(packet), .. }) = self { packet.word() } else { None }

@@ -58,6 +58,31 @@ impl Command {
         matches!(&*self.name, "_result" | "_error")
     }
 
+    /// What each value of the command is, given the call that it answers.
+    pub fn roles(&self, reply_to: Option<&'static Known>) -> Roles {
+        Roles::of(&self.name, reply_to)
+    }
+
+    /// The status code, if the command carries an info object.
+    pub fn status_code(&self) -> Option<&str> {
+        self.info("code")
+    }
+
+    /// The level of the status: `status`, `warning` or `error`.
+    pub fn status_level(&self) -> Option<&str> {
+        self.info("level")
+    }
+
+    /// The status in the server's words.
+    pub fn status_description(&self) -> Option<&str> {
+        self.info("description")
+    }
+
+    fn info(&self, member: &str) -> Option<&str> {
+        let info = self.args.iter().find(|arg| arg.member("code").is_some())?;
+        info.member(member)?.as_str()
+    }
+
     /// What is known about the command of this name.
     pub fn known(&self) -> Option<&'static Known> {
         known(self.name.as_bytes())
@@ -112,9 +137,10 @@ fn envelope<A: Annotate>(
     if parts.object {
         amf0::value(r, roles.object, &mut scope, &mut parts.values)?;
     }
-    let mut args = roles.args.iter().copied();
+    let mut n = 0;
     while !r.is_empty() {
-        amf0::value(r, args.next().unwrap_or(roles.more), &mut scope, &mut parts.values)?;
+        amf0::value(r, roles.arg(n), &mut scope, &mut parts.values)?;
+        n += 1;
     }
     Ok(())
 }
@@ -136,13 +162,20 @@ fn may_be_object(marker: Marker) -> bool {
 }
 
 /// The fields of a message's values after the transaction id.
-struct Roles {
-    object: &'static Field,
+#[derive(Clone, Copy, Debug)]
+pub struct Roles {
+    /// The command object.
+    pub object: &'static Field,
     args: &'static [&'static Field],
     more: &'static Field,
 }
 
 impl Roles {
+    /// The field of the n-th argument, from 0.
+    pub fn arg(&self, n: usize) -> &'static Field {
+        self.args.get(n).copied().unwrap_or(self.more)
+    }
+
     fn of(name: &str, reply_to: Option<&'static Known>) -> Roles {
         let it = known(name.as_bytes()).unwrap_or(&vocabulary::CALL);
         match (name, reply_to) {

@@ -49,6 +49,18 @@ impl Data {
         }
     }
 
+    /// What the n-th value is, from 0.
+    pub fn role(&self, n: usize) -> &'static Field {
+        if !names_another(&self.handler) {
+            return role(&self.handler, n);
+        }
+        let (inner, _) = self.inner();
+        match n.checked_sub(1) {
+            None => &f::INNER_HANDLER,
+            Some(n) => role(inner, n),
+        }
+    }
+
     /// The properties of the stream, if that is what the message carries.
     pub fn metadata(&self) -> Option<&Amf> {
         match self.inner() {
@@ -71,16 +83,30 @@ fn values<A: Annotate>(r: &mut Reader<'_, A>, ty: MessageType, build: &mut Build
     if name.is_none() {
         r.remark(0, "the name of a handler should be a string");
     }
-    if matches!(name, Some("@setDataFrame" | "@clearDataFrame")) && !r.is_empty() {
+    if name.is_some_and(names_another) && !r.is_empty() {
         amf0::value(r, &f::INNER_HANDLER, &mut scope, build)?;
         name = build.complete().get(1).and_then(Amf::as_str);
     }
-    let roles = name.and_then(|name| handler(name.as_bytes())).map_or(&[][..], |h| h.values);
-    let mut roles = roles.iter().copied();
+    let roles = roles(name.unwrap_or_default());
+    let mut n = 0;
     while !r.is_empty() {
-        amf0::value(r, roles.next().unwrap_or(&f::VALUE), &mut scope, build)?;
+        amf0::value(r, roles.get(n).copied().unwrap_or(&f::VALUE), &mut scope, build)?;
+        n += 1;
     }
     Ok(())
+}
+
+/// Handlers whose first value names the handler that the values are for.
+fn names_another(handler: &str) -> bool {
+    matches!(handler, "@setDataFrame" | "@clearDataFrame")
+}
+
+fn roles(name: &str) -> &'static [&'static Field] {
+    handler(name.as_bytes()).map_or(&[], |handler| handler.values)
+}
+
+fn role(handler: &str, n: usize) -> &'static Field {
+    roles(handler).get(n).copied().unwrap_or(&f::VALUE)
 }
 
 fn explain_handler(name: &[u8]) -> Option<&'static str> {

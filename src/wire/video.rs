@@ -58,6 +58,29 @@ impl Video {
         if let Video::Legacy(tag) = self { tag.codec.word() } else { None }
     }
 
+    /// The codec for people.
+    pub fn title(&self) -> Option<&'static str> {
+        if let Video::Legacy(tag) = self { tag.codec.name() } else { None }
+    }
+
+    /// What kind of picture it is, for people.
+    pub fn frame_title(&self) -> Option<&'static str> {
+        match self {
+            Video::Empty => None,
+            Video::Legacy(tag) => tag.frame.name(),
+            Video::Enhanced { frame, .. } => frame.name(),
+        }
+    }
+
+    /// What the message carries, for people.
+    pub fn packet_title(&self) -> Option<&'static str> {
+        match self {
+            Video::Empty => Some("empty"),
+            Video::Legacy(tag) => tag.packet.and_then(AvcPacket::name),
+            Video::Enhanced { .. } => None,
+        }
+    }
+
     /// What the message carries, as a JSON word.
     pub fn packet(&self) -> Option<&'static str> {
         if let Video::Legacy(VideoTag { packet: Some(packet), .. }) = self { packet.word() } else { None }

@@ -25,7 +25,7 @@ pub mod f {
         CODE = Field::new("code", "what happened, as a word for programs").texts(explain);
         /// Description.
         DESCRIPTION = Field::new("description", "what happened, in words for people; often repeats the stream name")
-            .secret(Secrecy::Whole);
+            .secret(Secrecy::Echo);
         /// Details.
         DETAILS = Field::new("details", "what it is about, often the stream name").secret(Secrecy::Whole);
         /// Client id.

@@ -1,0 +1,235 @@
+//! What the user types.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::time::Span;
+
+/// RTMP protocol analyzer and packet inspector
+#[derive(Debug, Parser)]
+#[command(name = "rtmpscope", version, about, args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+#[command(
+    after_help = "FILE may be - for standard input. Captures are recognised by content: pcap, pcapng, also gzip or zstd.\nExit codes: 0 done, 2 usage, 3 input cannot be read, 4 no RTMP in it, 5 damaged or incomplete."
+)]
+pub(super) struct Cli {
+    #[command(subcommand)]
+    pub(super) command: Option<Command>,
+    #[command(flatten)]
+    pub(super) bare: Option<ListArgs>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// What happened in each session: who, what, how it went
+    Summary(SummaryArgs),
+    /// One line per message
+    List(ListArgs),
+    /// One message explained: its tree, bytes, chunks and packets
+    Show(ShowArgs),
+    /// All that was decoded as JSON events
+    Export(ExportArgs),
+    /// Every field that messages can have, with its meaning
+    Fields(FieldsArgs),
+    /// The JSON Schema of the events
+    Schema,
+    /// A completion script for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// The manual page
+    Man,
+}
+
+/// What to read and how.
+#[derive(Args, Clone, Debug)]
+pub(super) struct ReadArgs {
+    /// Capture file: pcap or pcapng, also compressed; - for standard input
+    #[arg(value_name = "FILE")]
+    pub(super) file: PathBuf,
+    /// Take every connection to this server port for RTMP (repeatable)
+    #[arg(long, value_name = "PORT", help_heading = "Input")]
+    pub(super) port: Vec<u16>,
+    /// Take connections to this server for RTMP, as in 192.0.2.1:9000=rtmp (repeatable)
+    #[arg(long, value_name = "HOST:PORT=rtmp", value_parser = decode_as, help_heading = "Input")]
+    pub(super) decode_as: Vec<SocketAddr>,
+    /// Only this session (repeatable)
+    #[arg(long, value_name = "N", help_heading = "Selection")]
+    pub(super) session: Vec<u32>,
+    /// Only what happened at this time or later: seconds since the first packet, or with a unit (500ms, 2m)
+    #[arg(long, value_name = "TIME", value_parser = moment, help_heading = "Selection")]
+    pub(super) from: Option<Span>,
+    /// Only what happened before this time
+    #[arg(long, value_name = "TIME", value_parser = moment, help_heading = "Selection")]
+    pub(super) to: Option<Span>,
+    /// At most this many messages
+    #[arg(long, value_name = "N", help_heading = "Selection")]
+    pub(super) limit: Option<u64>,
+    /// Show stream names, keys and tokens instead of masking them
+    #[arg(long, help_heading = "Output")]
+    pub(super) show_secrets: bool,
+    /// End with 0 also when there is no RTMP in the input
+    #[arg(long, help_heading = "Output")]
+    pub(super) allow_empty: bool,
+    /// Colour and progress
+    #[arg(long, value_enum, default_value_t = Color::Auto, value_name = "WHEN", help_heading = "Output")]
+    pub(super) color: Color,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Color {
+    /// On a terminal
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(super) struct SummaryArgs {
+    #[command(flatten)]
+    pub(super) read: ReadArgs,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(super) struct ListArgs {
+    #[command(flatten)]
+    pub(super) read: ReadArgs,
+    /// How to write the lines
+    #[arg(long, value_enum, default_value_t = ListFormat::Table, value_name = "FORMAT")]
+    pub(super) format: ListFormat,
+    /// Columns, separated by commas, for csv and md
+    #[arg(long, value_delimiter = ',', value_name = "A,B,C")]
+    pub(super) fields: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ListFormat {
+    /// Aligned columns for people
+    Table,
+    /// One JSON event per message
+    Ndjson,
+    /// Comma-separated values
+    Csv,
+    /// A Markdown table
+    Md,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(super) struct ShowArgs {
+    #[command(flatten)]
+    pub(super) read: ReadArgs,
+    /// Number of the message, as `list` prints it; with several sessions also SESSION.NUMBER
+    #[arg(value_name = "N", value_parser = message_number)]
+    pub(super) message: MessageNumber,
+    /// The whole body as a hex dump
+    #[arg(long)]
+    pub(super) hex: bool,
+    /// Every chunk with its header explained, and the packets that carried it
+    #[arg(long)]
+    pub(super) chunks: bool,
+    /// As a JSON event with all details
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+/// A message, in its session or in the only one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct MessageNumber {
+    pub(super) session: Option<u32>,
+    pub(super) seq: u64,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(super) struct ExportArgs {
+    #[command(flatten)]
+    pub(super) read: ReadArgs,
+    /// How to write the events
+    #[arg(long, value_enum, default_value_t = ExportFormat::Ndjson, value_name = "FORMAT")]
+    pub(super) format: ExportFormat,
+    /// How much each message says
+    #[arg(long, value_enum, default_value_t = Detail::Messages, value_name = "LEVEL")]
+    pub(super) detail: Detail,
+    /// What of each body to write: none, hash, head:N (hex) or base64
+    #[arg(long, value_parser = bodies, default_value = "none", value_name = "WHAT")]
+    pub(super) bodies: crate::out::json::Bodies,
+    /// Columns, separated by commas, for csv
+    #[arg(long, value_delimiter = ',', value_name = "A,B,C")]
+    pub(super) fields: Vec<String>,
+    /// End with 0 also when the input is damaged or incomplete
+    #[arg(long)]
+    pub(super) allow_partial: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ExportFormat {
+    /// One event per line
+    Ndjson,
+    /// One array of all events
+    Json,
+    /// Messages as comma-separated values
+    Csv,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Detail {
+    /// What each message is
+    Messages,
+    /// Also its chunks and the packets that carried them
+    Chunks,
+    /// Also every field of its headers and body
+    Fields,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(super) struct FieldsArgs {
+    /// Only fields whose name or meaning holds this text
+    #[arg(value_name = "TEXT")]
+    pub(super) find: Option<String>,
+}
+
+fn decode_as(text: &str) -> Result<SocketAddr, String> {
+    let (address, protocol) = text.rsplit_once('=').unwrap_or((text, "rtmp"));
+    if protocol != "rtmp" {
+        return Err(format!("{protocol} is not supported here, only rtmp"));
+    }
+    address.parse().map_err(|_| "expected an IP address and a port, as in 192.0.2.1:9000=rtmp".to_owned())
+}
+
+fn moment(text: &str) -> Result<Span, String> {
+    let units = [("ms", 1e-3), ("s", 1.0), ("m", 60.0), ("h", 3600.0)];
+    let (number, unit) =
+        units.iter().find_map(|(sign, unit)| text.strip_suffix(sign).map(|n| (n, *unit))).unwrap_or((text, 1.0));
+    match number.parse::<f64>() {
+        Ok(seconds) if seconds.is_finite() => Ok(Span((seconds * unit * 1e9) as i64)),
+        _ => Err("expected seconds, or a number with ms, s, m or h".to_owned()),
+    }
+}
+
+fn message_number(text: &str) -> Result<MessageNumber, String> {
+    let problem = "expected a message number such as 7, or SESSION.NUMBER such as 2.7";
+    let number = |text: &str| text.parse::<u64>().map_err(|_| problem.to_owned());
+    match text.split_once('.') {
+        None => Ok(MessageNumber { session: None, seq: number(text)? }),
+        Some((session, seq)) => {
+            let session = session.parse().map_err(|_| problem.to_owned())?;
+            Ok(MessageNumber { session: Some(session), seq: number(seq)? })
+        }
+    }
+}
+
+fn bodies(text: &str) -> Result<crate::out::json::Bodies, String> {
+    use crate::out::json::Bodies;
+    match text.split_once(':') {
+        None if text == "none" => Ok(Bodies::None),
+        None if text == "hash" => Ok(Bodies::Hash),
+        None if text == "base64" => Ok(Bodies::Base64),
+        Some(("head", n)) => {
+            n.parse().map(Bodies::Head).map_err(|_| "head wants a number of bytes, as in head:32".to_owned())
+        }
+        _ => Err("expected none, hash, head:N or base64".to_owned()),
+    }
+}

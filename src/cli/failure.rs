@@ -1,0 +1,77 @@
+//! Failures and the exit codes that they end with.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use crate::net::CaptureError;
+
+/// Usage: a flag, an argument, a filter.
+pub(super) const USAGE: u8 = 2;
+/// The input cannot be opened or is no known format.
+pub(super) const INPUT: u8 = 3;
+/// Readable, but no RTMP in it.
+pub(super) const EMPTY: u8 = 4;
+/// Damaged or incomplete, on verbs that promise the whole.
+pub(super) const PARTIAL: u8 = 5;
+
+/// Why a command could not do its work.
+#[derive(Debug)]
+pub(super) enum Failure {
+    /// The user asked for something that cannot be.
+    Usage(String),
+    /// The input cannot be opened.
+    Open {
+        /// The input.
+        name: String,
+        /// Why.
+        error: io::Error,
+    },
+    /// The input cannot be read.
+    Capture(CaptureError),
+    /// Output cannot be written.
+    Output(io::Error),
+    /// What was asked for is not in the input.
+    Missing(String),
+    /// The input holds no RTMP; what was found instead, in words.
+    Empty(String),
+    /// The input is damaged or incomplete; what is missing, in words.
+    Partial(String),
+}
+
+impl Failure {
+    /// Says what went wrong on stderr and gives the exit code.
+    pub(super) fn report(self) -> ExitCode {
+        let (code, text) = match self {
+            Failure::Usage(text) => (USAGE, text),
+            Failure::Open { name, error } => (INPUT, format!("cannot open {name}: {error}")),
+            Failure::Capture(error) => (INPUT, error.to_string()),
+            // The reader of our output went away: it has what it wanted.
+            Failure::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => return ExitCode::SUCCESS,
+            Failure::Output(error) => (INPUT, format!("cannot write the output: {error}")),
+            Failure::Missing(text) => (USAGE, text),
+            Failure::Empty(text) => (EMPTY, text),
+            Failure::Partial(text) => (PARTIAL, text),
+        };
+        // Nothing can be done about a stderr that is gone.
+        let _ = writeln!(io::stderr(), "rtmpscope: {text}");
+        ExitCode::from(code)
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Failure::Output(error)
+    }
+}
+
+impl From<CaptureError> for Failure {
+    fn from(error: CaptureError) -> Self {
+        Failure::Capture(error)
+    }
+}
+
+/// Prints what clap has to say: help and version on stdout, errors on stderr.
+pub(super) fn usage(error: &clap::Error) -> ExitCode {
+    let _ = error.print();
+    if error.use_stderr() { ExitCode::from(USAGE) } else { ExitCode::SUCCESS }
+}

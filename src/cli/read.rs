@@ -1,0 +1,136 @@
+//! Reading a capture the same way for every verb: input, selection, progress, warnings, exit codes.
+
+use std::io::{self, Write};
+
+use super::args::ReadArgs;
+use super::failure::Failure;
+use super::terminal::Meter;
+use crate::engine::{Force, Input, Settings, run};
+use crate::limits::Limits;
+use crate::record::{End, Record, Sink};
+use crate::session::Want;
+use crate::time::{Span, Time};
+use crate::view::{Empty, clean};
+
+/// Runs a capture into `sink`, with what the user selected. Returns what the end of the input said.
+pub(super) fn read(args: &ReadArgs, want: Want, sink: &mut dyn Verb) -> Result<End, Failure> {
+    let name = args.file.to_string_lossy().into_owned();
+    let input = Input::open(&args.file).map_err(|error| Failure::Open { name, error })?;
+    let ports = args.port.iter().map(|port| Force::Port(*port));
+    let servers = args.decode_as.iter().map(|server| Force::Server(*server));
+    let settings =
+        Settings { want, limits: Limits::default(), force: ports.chain(servers).collect(), pair_replies: true };
+    let mut meter = Meter::new(input.size, args.color);
+    let mut selected = Select { args, start: Time::default(), messages: 0, sink, end: None };
+    let result = run(input, &settings, &mut selected, |progress| meter.update(progress));
+    meter.clear();
+    result?;
+    let end = selected.end.take();
+    // The engine always ends with this record.
+    end.ok_or_else(|| Failure::Output(io::Error::other("the run ended without its last record")))
+}
+
+/// A sink that may have had enough.
+pub(super) trait Verb {
+    /// Takes one record.
+    fn take(&mut self, record: Record);
+}
+
+impl<S: Sink> Verb for S {
+    fn take(&mut self, record: Record) {
+        Sink::take(self, record);
+    }
+}
+
+/// Lets through what `--session`, `--from`, `--to` and `--limit` select.
+struct Select<'a> {
+    args: &'a ReadArgs,
+    start: Time,
+    messages: u64,
+    sink: &'a mut dyn Verb,
+    end: Option<End>,
+}
+
+impl Select<'_> {
+    fn lets(&mut self, record: &Record) -> bool {
+        let session = record.session();
+        if !self.args.session.is_empty() && session.is_some_and(|n| !self.args.session.contains(&n)) {
+            return false;
+        }
+        let Some(time) = time_of(record) else { return true };
+        let time: Span = time.since(self.start);
+        if self.args.from.is_some_and(|from| time < from) || self.args.to.is_some_and(|to| time >= to) {
+            return false;
+        }
+        if let Record::Message(_) = record {
+            self.messages += 1;
+            return self.args.limit.is_none_or(|limit| self.messages <= limit);
+        }
+        true
+    }
+}
+
+/// When something happened, for records that a time can leave out. Where sessions begin and end is always told.
+fn time_of(record: &Record) -> Option<Time> {
+    match record {
+        Record::Message(r) => Some(r.time),
+        Record::Handshake(r) => Some(r.time),
+        Record::Gap(r) => Some(r.time),
+        Record::Finding(r) => Some(r.time),
+        _ => None,
+    }
+}
+
+impl Sink for Select<'_> {
+    fn take(&mut self, record: Record) {
+        match &record {
+            Record::Source(source) => self.start = source.start.unwrap_or_default(),
+            Record::End(end) => self.end = Some(end.clone()),
+            _ => {}
+        }
+        if self.lets(&record) {
+            self.sink.take(record);
+        }
+    }
+}
+
+/// Warns on stderr of what makes the answer incomplete, and fails when there is no RTMP.
+pub(super) fn judge(args: &ReadArgs, end: &End) -> Result<(), Failure> {
+    for note in &end.notes {
+        warn(note)?;
+    }
+    if end.more_notes > 0 {
+        warn(&format!("and {} more places like these", end.more_notes))?;
+    }
+    if end.sessions == 0 && !args.allow_empty {
+        return Err(Failure::Empty(Empty { end, input: &args.file.to_string_lossy() }.to_string()));
+    }
+    if let Some(missing) = args.session.iter().find(|n| **n > end.sessions || **n == 0) {
+        let known = match end.sessions {
+            1 => "there is only session 1".to_owned(),
+            n => format!("there are sessions 1 to {n}"),
+        };
+        return Err(Failure::Missing(format!("no session {missing}: {known}")));
+    }
+    Ok(())
+}
+
+pub(super) fn warn(text: &str) -> Result<(), Failure> {
+    let _ = writeln!(io::stderr(), "rtmpscope: {}", clean(text));
+    Ok(())
+}
+
+/// What a verb that promises the whole has to confess.
+pub(super) fn confess(end: &End, allowed: bool) -> Result<(), Failure> {
+    let mut missing = Vec::new();
+    if !end.complete {
+        missing.push("the capture is damaged or incomplete".to_owned());
+    }
+    if end.gaps > 0 {
+        missing.push(format!("bytes are missing in {} places", end.gaps));
+    }
+    if missing.is_empty() || allowed {
+        return Ok(());
+    }
+    Err(Failure::Partial(format!("{} (--allow-partial to accept this)", missing.join(" and "))))
+}

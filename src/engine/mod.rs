@@ -1,0 +1,16 @@
+//! Wiring only: a capture through `net`, `layer` and `session` into records.
+//!
+//! Owns the offline driver, the input it reads, and the order of what comes out: sessions numbered by first bytes,
+//! calls told of their replies. Refuses to decode anything itself.
+#![cfg_attr(
+    not(test),
+    deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::unreachable)
+)]
+
+mod hold;
+mod offline;
+mod source;
+mod taps;
+
+pub use offline::{Control, Force, Progress, Settings, run};
+pub use source::Input;

@@ -1,0 +1,130 @@
+//! The offline driver: reads a capture to its end.
+
+use std::net::SocketAddr;
+
+use super::hold::{Hold, Totals};
+use super::source::Input;
+use super::taps::Taps;
+use crate::limits::Limits;
+use crate::net::{Capture, CaptureError, Census, Flows};
+use crate::record::{End, Record, Searched, Sink, Source};
+use crate::session::Want;
+use crate::time::Time;
+
+/// What a run is to do.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// How much of each message to keep.
+    pub want: Want,
+    /// The caps.
+    pub limits: Limits,
+    /// Connections to take for RTMP without looking.
+    pub force: Vec<Force>,
+    /// Hold calls back until their replies are known.
+    pub pair_replies: bool,
+}
+
+impl Settings {
+    /// A run with default limits that forces nothing.
+    pub fn new(want: Want) -> Settings {
+        Settings { want, limits: Limits::default(), force: Vec::new(), pair_replies: true }
+    }
+}
+
+/// A server whose connections are taken for RTMP without looking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Force {
+    /// Any server on this port.
+    Port(u16),
+    /// This server.
+    Server(SocketAddr),
+}
+
+/// How far a run is.
+#[derive(Clone, Copy, Debug)]
+pub struct Progress {
+    /// Bytes of the input read.
+    pub bytes: u64,
+    /// Packets read.
+    pub packets: u64,
+}
+
+/// Whether to go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Control {
+    /// Go on.
+    Continue,
+    /// Stop as if the capture ended here.
+    Stop,
+}
+
+/// Packets between two looks at the clock.
+const PROGRESS_EVERY: u64 = 4096;
+
+/// Reads a capture to its end and hands records to `sink`, the first of them [`Record::Source`], the last
+/// [`Record::End`].
+pub fn run(
+    input: Input,
+    settings: &Settings,
+    sink: &mut impl Sink,
+    mut progress: impl FnMut(Progress) -> Control,
+) -> Result<(), CaptureError> {
+    let name = input.short_name().to_owned();
+    let mut capture = Capture::open(input.reader, &input.name, &settings.limits)?;
+    let format = capture.format().to_string();
+    let mut flows = Flows::new(&settings.limits);
+    let mut taps = Taps::new(settings, Hold::new(sink, settings));
+    let mut start = None;
+    let mut last = Time::default();
+    let mut stopped = false;
+    while let Some(packet) = capture.next()? {
+        if start.is_none() {
+            start = packet.time;
+            taps.record(Record::Source(Source { input: name.clone(), format: format.clone(), start }));
+        }
+        last = packet.time.unwrap_or(last);
+        let number = packet.number;
+        flows.push(&packet, &mut taps);
+        if number.is_multiple_of(PROGRESS_EVERY)
+            && progress(Progress { bytes: capture.bytes_read(), packets: number }) == Control::Stop
+        {
+            stopped = true;
+            break;
+        }
+    }
+    if capture.packets() == 0 {
+        taps.record(Record::Source(Source { input: name, format, start }));
+    }
+    flows.finish(&mut taps);
+    let foreign = taps.finish();
+    let hold = taps.into_sink();
+    let Totals { sessions, messages, gaps } = hold.finish();
+    sink.take(Record::End(End {
+        packets: capture.packets(),
+        complete: capture.complete() && !stopped,
+        stopped,
+        last,
+        sessions,
+        messages,
+        gaps,
+        searched: searched(flows.census()),
+        foreign,
+        notes: capture.notes().iter().map(ToString::to_string).collect(),
+        more_notes: capture.note_count().saturating_sub(capture.notes().len() as u64),
+    }));
+    Ok(())
+}
+
+fn searched(census: &Census) -> Searched {
+    Searched {
+        tcp_packets: census.tcp_packets,
+        connections: census.connections,
+        connections_with_data: census.connections_with_data,
+        not_tcp: census.not_tcp,
+        unreadable: census.unreadable,
+        unknown_links: census.unknown_links.values().sum(),
+        lost_bytes: census.lost_bytes,
+        cut_bytes: census.cut_bytes,
+        conflicting_bytes: census.conflicting_bytes,
+    }
+}

@@ -1,0 +1,145 @@
+//! What a message says, as the one member that its kind adds to the event.
+
+use super::amf::{self, Scene};
+use super::message::transaction;
+use super::writer::{Object, array, float, string};
+use crate::field::Field;
+use crate::record::Message;
+use crate::view::Mask;
+use crate::wire::audio::{Audio, SoundFormat};
+use crate::wire::body::Body;
+use crate::wire::command::Command;
+use crate::wire::control::Control;
+use crate::wire::data::Data;
+use crate::wire::user::{Event, UserControl};
+use crate::wire::value::Amf;
+use crate::wire::video::Video;
+
+pub(super) fn write(o: &mut Object<'_>, message: &Message, mask: &Mask) {
+    let scene = Scene { mask, session: message.session };
+    match &message.meaning {
+        Body::Control(control) => {
+            o.object("control", |o| write_control(o, control, message.replaces));
+        }
+        Body::UserControl(user) => {
+            o.object("user_control", |o| write_user(o, user));
+        }
+        Body::Command(command) => {
+            o.object("command", |o| write_command(o, command, message, scene));
+        }
+        Body::Data(data) => {
+            o.object("data", |o| write_data(o, data, scene));
+        }
+        Body::Audio(audio) => {
+            o.object("audio", |o| write_audio(o, audio));
+        }
+        Body::Video(video) => {
+            o.object("video", |o| write_video(o, video));
+        }
+        _ => {}
+    }
+}
+
+fn write_control(o: &mut Object<'_>, control: &Control, replaces: Option<u32>) {
+    o.text("op", control.op());
+    match control {
+        Control::SetChunkSize { value } => o.number("value", *value),
+        Control::Abort { csid } => o.number("csid", *csid),
+        Control::Acknowledgement { sequence } => o.number("value", *sequence),
+        Control::WindowAckSize { size } => o.number("value", *size),
+        Control::SetPeerBandwidth { size, limit } => {
+            o.number("value", *size);
+            match limit.map(|limit| (limit.word(), limit.0)) {
+                Some((Some(word), _)) => o.text("limit", word),
+                Some((None, number)) => o.text("limit", &number.to_string()),
+                None => o,
+            }
+        }
+    };
+    if let Some(previous) = replaces {
+        o.number("previous", previous);
+    }
+}
+
+fn write_user(o: &mut Object<'_>, user: &UserControl) {
+    o.number("code", user.code.0);
+    if let Some(name) = user.code.word() {
+        o.text("name", name);
+    }
+    match user.event {
+        Event::Stream(stream) => o.number("stream", stream),
+        Event::BufferLength { stream, buffer_ms } => o.number("stream", stream).number("buffer_ms", buffer_ms),
+        Event::Ping(time) => o.number("time", time),
+        Event::SwfRequest(kind) => o.number("swf_request", kind),
+        Event::SwfResponse { size } => o.number("swf_size", size),
+        Event::FlowSync { sync_id, count } => o.number("sync_id", sync_id).number("count", count),
+        Event::Keepalive { server_ms, peer_ms } => o.number("server_ms", server_ms).number("peer_ms", peer_ms),
+        Event::Opaque => o,
+    };
+}
+
+fn write_command(o: &mut Object<'_>, command: &Command, message: &Message, scene: Scene<'_>) {
+    o.text("name", &scene.mask.echoes(scene.session, &command.name));
+    if let Some(transaction) = command.transaction {
+        float(o.key("transaction"), transaction);
+    }
+    let roles = command.roles(message.context.reply_to);
+    amf::write(o.key("object"), &command.object, Some(roles.object), scene);
+    values(o, "args", &command.args, |n| Some(roles.arg(n)), scene);
+    transaction(o, message);
+}
+
+fn write_data(o: &mut Object<'_>, data: &Data, scene: Scene<'_>) {
+    string(o.key("handler"), &scene.mask.echoes(scene.session, &data.handler));
+    values(o, "values", &data.values, |n| Some(data.role(n)), scene);
+}
+
+fn values(
+    o: &mut Object<'_>,
+    key: &'static str,
+    values: &[Amf],
+    role: impl Fn(usize) -> Option<&'static Field>,
+    scene: Scene<'_>,
+) {
+    array(o.key(key), values.iter().enumerate(), |out, (n, value)| amf::write(out, value, role(n), scene));
+}
+
+fn write_audio(o: &mut Object<'_>, audio: &Audio) {
+    if let Some(codec) = audio.codec() {
+        o.text("codec", codec);
+    }
+    o.boolean("enhanced", matches!(audio, Audio::Enhanced { .. }));
+    if let Some(packet) = audio.packet() {
+        o.text("packet", packet);
+    }
+    if let Audio::Legacy(tag) = audio {
+        o.number("format_id", tag.format.0);
+        // An AAC header says 44100 Hz stereo whatever the stream is.
+        if tag.format != SoundFormat::AAC {
+            if let Some(rate) = tag.rate.hertz() {
+                o.number("rate", rate);
+            }
+            o.number("bits", if tag.wide { 16u8 } else { 8 }).number("channels", if tag.stereo { 2u8 } else { 1 });
+        }
+    }
+}
+
+fn write_video(o: &mut Object<'_>, video: &Video) {
+    if let Some(codec) = video.codec() {
+        o.text("codec", codec);
+    }
+    o.boolean("enhanced", matches!(video, Video::Enhanced { .. }));
+    if let Some(packet) = video.packet() {
+        o.text("packet", packet);
+    }
+    o.boolean("keyframe", video.is_keyframe());
+    if let Video::Legacy(tag) = video {
+        o.number("codec_id", tag.codec.0).number("frame_type", tag.frame.0);
+        if let Some(offset) = tag.composition_ms {
+            o.number("composition_ms", offset);
+        }
+        if let Some(command) = tag.command {
+            o.number("command", command);
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! Records as JSON events, one a line or in one array. The shape is described by [`SCHEMA`] and versioned.
+
+use std::io::{self, Write};
+
+use crate::record::{Record, Sink};
+use crate::view::Mask;
+
+mod amf;
+mod event;
+mod fields;
+mod meaning;
+mod message;
+mod writer;
+
+pub use writer::{Object, object};
+
+/// The JSON Schema of the events.
+pub const SCHEMA: &str = include_str!("schema.json");
+
+/// The major version of the events: renaming, retyping or removing anything makes a new one.
+pub const VERSION: u32 = 1;
+
+/// How much each message event says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Detail {
+    /// What the message is.
+    Messages,
+    /// Also its chunks and the packets that carried them.
+    Chunks,
+    /// Also the explained tree of its headers and body.
+    Fields,
+}
+
+/// What of a body goes into a message event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bodies {
+    /// Nothing.
+    None,
+    /// A 64-bit hash.
+    Hash,
+    /// The first bytes, in hex.
+    Head(usize),
+    /// All of it, in base64.
+    Base64,
+}
+
+/// What to write.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// How much each message says.
+    pub detail: Detail,
+    /// What of bodies is written.
+    pub bodies: Bodies,
+    /// One array instead of a line each.
+    pub array: bool,
+    /// Write each event as it comes, instead of filling in the source's totals first where they come soon.
+    pub live: bool,
+}
+
+/// Writes records as JSON events.
+pub struct Json<W> {
+    out: W,
+    options: Options,
+    mask: Mask,
+    line: event::Line,
+    /// Events that wait for the totals of the source.
+    waiting: Vec<u8>,
+    source: Option<event::Waiting>,
+    wrote: bool,
+    failed: Option<io::Error>,
+}
+
+/// The source's line waits for its totals behind at most this much output.
+const LONGEST_WAIT: usize = 1 << 20;
+/// Output goes out in pieces of this size.
+const BATCH: usize = 256 << 10;
+
+impl<W: Write> Json<W> {
+    /// A writer of events.
+    pub fn new(out: W, options: Options, mask: Mask) -> Self {
+        let line = event::Line::new(options);
+        Json { out, options, mask, line, waiting: Vec::new(), source: None, wrote: false, failed: None }
+    }
+
+    /// Has writing failed? Then nothing more is worth decoding.
+    pub fn failed(&self) -> bool {
+        self.failed.is_some()
+    }
+
+    /// Writes what waits and ends the output.
+    pub fn finish(mut self) -> io::Result<W> {
+        self.release(None);
+        if self.options.array {
+            self.waiting.extend_from_slice(if self.wrote { b"\n]\n" } else { b"[]\n" });
+        }
+        self.flush();
+        match self.failed {
+            Some(error) => Err(error),
+            None => self.out.flush().map(|()| self.out),
+        }
+    }
+
+    /// Begins an event: what follows the one before it.
+    fn separate(&mut self) {
+        match (self.options.array, self.wrote) {
+            (true, false) => self.waiting.extend_from_slice(b"[\n"),
+            (true, true) => self.waiting.extend_from_slice(b",\n"),
+            (false, _) => {}
+        }
+        self.wrote = true;
+    }
+
+    /// Writes the source's line in front of what waits.
+    fn release(&mut self, end: Option<&crate::record::End>) {
+        let Some(source) = self.source.take() else { return };
+        let after = std::mem::take(&mut self.waiting);
+        self.wrote = false;
+        self.separate();
+        source.write(&mut self.waiting, end);
+        self.end_line();
+        if self.options.array && !after.is_empty() {
+            self.waiting.extend_from_slice(b",\n");
+            self.waiting.extend_from_slice(after.strip_prefix(b"[\n").unwrap_or(&after));
+        } else {
+            self.waiting.extend_from_slice(&after);
+        }
+    }
+
+    fn end_line(&mut self) {
+        if !self.options.array {
+            self.waiting.push(b'\n');
+        }
+    }
+
+    fn flush(&mut self) {
+        if self.failed.is_none()
+            && let Err(error) = self.out.write_all(&self.waiting)
+        {
+            self.failed = Some(error);
+        }
+        self.waiting.clear();
+    }
+}
+
+impl<W: Write> Sink for Json<W> {
+    fn take(&mut self, record: Record) {
+        if self.failed() {
+            return;
+        }
+        match &record {
+            Record::Source(source) => {
+                self.line.start(source);
+                self.source = Some(event::Waiting::new(source));
+                if self.options.live {
+                    self.release(None);
+                }
+            }
+            Record::End(end) => {
+                self.release(Some(end));
+                self.event(&record);
+                self.flush();
+                return;
+            }
+            Record::Answered { .. } => return,
+            _ => {
+                self.mask.learn(&record);
+                self.event(&record);
+            }
+        }
+        if self.source.is_some() && self.waiting.len() > LONGEST_WAIT {
+            self.release(None);
+        }
+        if self.source.is_none() && (self.options.live || self.waiting.len() > BATCH) {
+            self.flush();
+            if self.options.live
+                && let Err(error) = self.out.flush()
+            {
+                self.failed = Some(error);
+            }
+        }
+    }
+}
+
+impl<W: Write> Json<W> {
+    fn event(&mut self, record: &Record) {
+        self.separate();
+        self.line.write(record, &self.mask, &mut self.waiting);
+        self.end_line();
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,238 @@
+//! JSON text, written straight into a buffer: no values are built on the way.
+
+use std::fmt::Write as _;
+
+use crate::time::Span;
+
+/// Writes the members of one JSON object.
+pub struct Object<'a> {
+    out: &'a mut Vec<u8>,
+    empty: bool,
+}
+
+/// Appends an object whose members `write` writes.
+pub fn object(out: &mut Vec<u8>, write: impl FnOnce(&mut Object<'_>)) {
+    out.push(b'{');
+    write(&mut Object { out, empty: true });
+    out.push(b'}');
+}
+
+/// Appends an array with an item for each of `items`.
+pub(super) fn array<T>(out: &mut Vec<u8>, items: impl IntoIterator<Item = T>, mut write: impl FnMut(&mut Vec<u8>, T)) {
+    out.push(b'[');
+    for (n, item) in items.into_iter().enumerate() {
+        if n > 0 {
+            out.push(b',');
+        }
+        write(out, item);
+    }
+    out.push(b']');
+}
+
+impl Object<'_> {
+    /// Begins a member with a key that needs no escapes; its value is to be appended to what this returns.
+    pub fn key(&mut self, key: &'static str) -> &mut Vec<u8> {
+        self.separate();
+        self.out.push(b'"');
+        self.out.extend_from_slice(key.as_bytes());
+        self.out.extend_from_slice(b"\":");
+        self.out
+    }
+
+    /// Like [`key`](Self::key) for a key from the wire.
+    pub fn wire_key(&mut self, key: &str) -> &mut Vec<u8> {
+        self.separate();
+        string(self.out, key);
+        self.out.push(b':');
+        self.out
+    }
+
+    /// A member with an unsigned integer.
+    pub fn number(&mut self, key: &'static str, value: impl itoa::Integer) -> &mut Self {
+        integer(self.key(key), value);
+        self
+    }
+
+    /// A member with text.
+    pub fn text(&mut self, key: &'static str, value: &str) -> &mut Self {
+        string(self.key(key), value);
+        self
+    }
+
+    /// A member with a truth value.
+    pub fn boolean(&mut self, key: &'static str, value: bool) -> &mut Self {
+        self.key(key).extend_from_slice(if value { b"true" } else { b"false" });
+        self
+    }
+
+    /// A member that is known to be none.
+    pub fn null(&mut self, key: &'static str) -> &mut Self {
+        self.key(key).extend_from_slice(b"null");
+        self
+    }
+
+    /// A member with a time in decimal seconds.
+    pub fn seconds(&mut self, key: &'static str, value: Span) -> &mut Self {
+        seconds(self.key(key), value);
+        self
+    }
+
+    /// A member with a pair of integers.
+    pub fn pair(&mut self, key: &'static str, (a, b): (u64, u64)) -> &mut Self {
+        let out = self.key(key);
+        out.push(b'[');
+        integer(out, a);
+        out.push(b',');
+        integer(out, b);
+        out.push(b']');
+        self
+    }
+
+    /// A member with an object.
+    pub fn object(&mut self, key: &'static str, write: impl FnOnce(&mut Object<'_>)) -> &mut Self {
+        object(self.key(key), write);
+        self
+    }
+
+    fn separate(&mut self) {
+        if !self.empty {
+            self.out.push(b',');
+        }
+        self.empty = false;
+    }
+}
+
+/// Appends an integer.
+pub(super) fn integer(out: &mut Vec<u8>, value: impl itoa::Integer) {
+    out.extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
+}
+
+/// Appends a floating-point number: without a fraction where it has none, as text where JSON has no number for it.
+pub(super) fn float(out: &mut Vec<u8>, value: f64) {
+    const WHOLE: f64 = 9_007_199_254_740_992.0;
+    if value.fract() == 0.0 && value.abs() < WHOLE && !(value == 0.0 && value.is_sign_negative()) {
+        integer(out, value as i64);
+    } else if value.is_finite() {
+        append(out, format_args!("{value:?}"));
+    } else {
+        let name = if value.is_nan() { "NaN" } else { ["Infinity", "-Infinity"][usize::from(value < 0.0)] };
+        string(out, name);
+    }
+}
+
+/// Appends a time as decimal seconds with the digits that it has.
+pub(super) fn seconds(out: &mut Vec<u8>, span: Span) {
+    if span.0 < 0 {
+        out.push(b'-');
+    }
+    let total = span.0.unsigned_abs();
+    integer(out, total / 1_000_000_000);
+    let mut part = total % 1_000_000_000;
+    if part > 0 {
+        let mut digits = [b'0'; 10];
+        digits[0] = b'.';
+        let mut last = 0;
+        for place in (1..=9).rev() {
+            digits[place] += (part % 10) as u8;
+            part /= 10;
+            if last == 0 && digits[place] != b'0' {
+                last = place;
+            }
+        }
+        out.extend_from_slice(&digits[..=last]);
+    }
+}
+
+/// Appends a string. Control and bidirectional characters leave as escapes, so that no line of output can move a
+/// cursor or reorder text.
+pub(super) fn string(out: &mut Vec<u8>, text: &str) {
+    out.push(b'"');
+    let mut plain = 0;
+    for (at, c) in text.char_indices() {
+        if is_plain(c) {
+            continue;
+        }
+        out.extend_from_slice(&text.as_bytes()[plain..at]);
+        plain = at + c.len_utf8();
+        match c {
+            '"' => out.extend_from_slice(b"\\\""),
+            '\\' => out.extend_from_slice(b"\\\\"),
+            '\n' => out.extend_from_slice(b"\\n"),
+            '\r' => out.extend_from_slice(b"\\r"),
+            '\t' => out.extend_from_slice(b"\\t"),
+            c => append(out, format_args!("\\u{:04x}", u32::from(c))),
+        }
+    }
+    out.extend_from_slice(&text.as_bytes()[plain..]);
+    out.push(b'"');
+}
+
+#[inline]
+fn is_plain(c: char) -> bool {
+    match c {
+        '"' | '\\' => false,
+        ' '..='~' => true,
+        c => !crate::view::is_control(c),
+    }
+}
+
+fn append(out: &mut Vec<u8>, text: std::fmt::Arguments<'_>) {
+    struct Adapter<'a>(&'a mut Vec<u8>);
+    impl std::fmt::Write for Adapter<'_> {
+        fn write_str(&mut self, s: &str) -> std::fmt::Result {
+            self.0.extend_from_slice(s.as_bytes());
+            Ok(())
+        }
+    }
+    // Writing to memory cannot fail.
+    let _ = Adapter(out).write_fmt(text);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(write: impl FnOnce(&mut Vec<u8>)) -> String {
+        let mut out = Vec::new();
+        write(&mut out);
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn objects_and_arrays() {
+        let json = text(|out| {
+            object(out, |o| {
+                o.number("n", 7u32).text("t", "x").boolean("b", true).null("z").pair("p", (1, 2));
+                o.object("o", |_| {});
+                array(o.key("a"), [1, 2], |out, n| integer(out, n));
+            });
+        });
+        assert_eq!(json, r#"{"n":7,"t":"x","b":true,"z":null,"p":[1,2],"o":{},"a":[1,2]}"#);
+    }
+
+    #[test]
+    fn floats_read_back_as_the_same_number() {
+        for value in [0.0, -0.0, 1.0, -1.5, 0.1, 1e300, 5e-324, 9_007_199_254_740_993.0, f64::MAX] {
+            let json = text(|out| float(out, value));
+            assert_eq!(serde_json::from_str::<f64>(&json).unwrap().to_bits(), value.to_bits(), "{json}");
+        }
+        assert_eq!(text(|out| float(out, f64::NAN)), "\"NaN\"");
+        assert_eq!(text(|out| float(out, f64::NEG_INFINITY)), "\"-Infinity\"");
+    }
+
+    #[test]
+    fn seconds_have_the_digits_they_need() {
+        for (nanos, expected) in [(0, "0"), (1_500_000_000, "1.5"), (73_000, "0.000073"), (-1, "-0.000000001")] {
+            assert_eq!(text(|out| seconds(out, Span(nanos))), expected);
+        }
+    }
+
+    #[test]
+    fn strings_hold_no_raw_controls_and_read_back() {
+        for s in ["plain", "\"\\\n\r\t", "\0\x1b[31m\x7f", "\u{85}\u{202e}abc\u{2066}", "é漢字🎥"] {
+            let json = text(|out| string(out, s));
+            assert!(!json.chars().any(crate::view::is_control), "{json:?}");
+            assert_eq!(serde_json::from_str::<String>(&json).unwrap(), s);
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! The plain-data vocabulary that leaves the engine: what happened, with where it was captured.
+//!
+//! Owns the records, the link from a byte of a message to the packet that carried it, and the one door to lazy
+//! annotation. Refuses to know how records are made or shown.
+
+mod explain;
+mod message;
+mod origin;
+mod run;
+mod session;
+mod sink;
+
+pub use explain::{explain_body, explain_handshake, explain_header};
+pub use message::{Body, Call, Head, Message, Reply};
+pub use origin::{Carrier, Part};
+pub use run::{End, ForeignCount, Searched, Source};
+pub use session::{Bytes2, Closed, Finding, Gap, GapAction, Handshake, Level, Opened, Packets, Rule, Step, Transport};
+pub use sink::{Record, Sink};

@@ -1,0 +1,81 @@
+//! Who takes records.
+
+use super::message::Message;
+use super::run::{End, Source};
+use super::session::{Closed, Finding, Gap, Handshake, Opened};
+use crate::time::Span;
+
+/// Anything that leaves the engine.
+#[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "messages are by far the most records; a box would allocate for each")]
+pub enum Record {
+    /// The input: always first.
+    Source(Source),
+    /// A session was recognised.
+    Opened(Opened),
+    /// One side's handshake packet.
+    Handshake(Handshake),
+    /// A message.
+    Message(Message),
+    /// The reply to an earlier call was seen: the reply itself is a message of its own.
+    Answered {
+        /// The session.
+        session: u32,
+        /// The call.
+        call: u64,
+        /// The reply.
+        reply: u64,
+        /// Time between them.
+        after: Span,
+    },
+    /// Bytes that could not be decoded.
+    Gap(Gap),
+    /// Something that people should know.
+    Finding(Finding),
+    /// A session ended.
+    Closed(Closed),
+    /// The end of the input: always last.
+    End(End),
+}
+
+impl Record {
+    /// The session that the record belongs to.
+    pub fn session(&self) -> Option<u32> {
+        match self {
+            Record::Opened(r) => Some(r.session),
+            Record::Handshake(r) => Some(r.session),
+            Record::Message(r) => Some(r.session),
+            Record::Answered { session, .. } => Some(*session),
+            Record::Gap(r) => Some(r.session),
+            Record::Finding(r) => Some(r.session),
+            Record::Closed(r) => Some(r.session),
+            Record::Source(_) | Record::End(_) => None,
+        }
+    }
+
+    /// The session that the record belongs to, to be renumbered.
+    pub fn session_mut(&mut self) -> Option<&mut u32> {
+        match self {
+            Record::Opened(r) => Some(&mut r.session),
+            Record::Handshake(r) => Some(&mut r.session),
+            Record::Message(r) => Some(&mut r.session),
+            Record::Answered { session, .. } => Some(session),
+            Record::Gap(r) => Some(&mut r.session),
+            Record::Finding(r) => Some(&mut r.session),
+            Record::Closed(r) => Some(&mut r.session),
+            Record::Source(_) | Record::End(_) => None,
+        }
+    }
+}
+
+/// Takes records, in order.
+pub trait Sink {
+    /// Takes one record.
+    fn take(&mut self, record: Record);
+}
+
+impl<F: FnMut(Record)> Sink for F {
+    fn take(&mut self, record: Record) {
+        self(record);
+    }
+}

@@ -1,0 +1,259 @@
+//! A session: pieces of both directions in, records out.
+
+use super::dechunk::{Dechunker, Event};
+use super::dialogue::Dialogue;
+use super::opening::{self, Opening, Progress};
+use super::{Want, rules};
+use crate::limits::Limits;
+use crate::record::{Closed, Finding, Gap, GapAction, Handshake, Opened, Record, Rule, Sink, Step};
+use crate::stream::{Direction, Ending, Piece, Stamp};
+use crate::time::Time;
+use crate::wire::handshake::{Echo, Form, PACKET, Speaker, Version};
+
+/// One conversation between a client and a server.
+#[derive(Debug)]
+pub struct Session {
+    id: u32,
+    want: Want,
+    limits: Limits,
+    sides: [Side; 2],
+    dialogue: Dialogue,
+    last: Time,
+    /// How the connection ended and who ended it: the first side that did.
+    ended: Option<(Ending, Direction)>,
+}
+
+#[derive(Debug)]
+struct Side {
+    phase: Phase,
+    bytes: u64,
+    version: Option<Version>,
+    first_packet: Option<Box<[u8; PACKET]>>,
+}
+
+#[derive(Debug)]
+enum Phase {
+    Opening(Opening),
+    Chunks(Box<Dechunker>),
+    /// Bytes that cannot be decoded: they are counted.
+    Dark,
+}
+
+impl Session {
+    /// Opens a session whose client sends `preamble` bytes (a PROXY header) before its handshake.
+    pub fn open(opened: Opened, preamble: u64, want: Want, limits: &Limits, sink: &mut impl Sink) -> Session {
+        let side = |preamble| Side {
+            phase: Phase::Opening(Opening::new(preamble)),
+            bytes: 0,
+            version: None,
+            first_packet: None,
+        };
+        let session = Session {
+            id: opened.session,
+            want,
+            limits: *limits,
+            sides: [side(preamble), side(0)],
+            dialogue: Dialogue::new(opened.session, limits),
+            last: opened.time,
+            ended: None,
+        };
+        sink.take(Record::Opened(opened));
+        session
+    }
+
+    /// Takes the next piece of a direction.
+    pub fn push(&mut self, dir: Direction, stamp: Stamp, piece: Piece<'_>, sink: &mut impl Sink) {
+        self.last = self.last.max(stamp.time);
+        match piece {
+            Piece::Data(bytes) => self.data(dir, stamp, bytes, sink),
+            Piece::Gap(missing) => self.gap(dir, stamp, missing, sink),
+            Piece::End(ending) => self.end(dir, stamp, ending, sink),
+        }
+    }
+
+    /// Ends the session.
+    pub fn finish(mut self, sink: &mut impl Sink) {
+        let stamp = Stamp { time: self.last, ..Stamp::default() };
+        for dir in Direction::BOTH {
+            self.stop(dir, stamp, sink);
+        }
+        let (how, by) = match self.ended {
+            Some((how @ (Ending::Fin | Ending::Reset), by)) => (how, Some(by)),
+            Some((how, _)) => (how, None),
+            None => (Ending::Unfinished, None),
+        };
+        let [client, server] = &self.sides;
+        let seen = [handshake_bytes(client), handshake_bytes(server)];
+        sink.take(Record::Closed(Closed {
+            session: self.id,
+            time: self.last,
+            how,
+            by,
+            verdict: self.dialogue.verdict(how, by, seen, self.encrypted()),
+            messages: self.dialogue.messages(),
+            bytes: [client.bytes, server.bytes],
+        }));
+    }
+
+    fn data(&mut self, dir: Direction, stamp: Stamp, bytes: &[u8], sink: &mut impl Sink) {
+        let mut input = bytes;
+        self.side_mut(dir).bytes += bytes.len() as u64;
+        loop {
+            match &mut self.side_mut(dir).phase {
+                Phase::Dark => return,
+                Phase::Opening(opening) => match opening.poll(&mut input, stamp) {
+                    None => return,
+                    Some(progress) => self.shake(dir, progress, sink),
+                },
+                Phase::Chunks(_) => return self.chunks(dir, stamp, input, sink),
+            }
+        }
+    }
+
+    fn chunks(&mut self, dir: Direction, stamp: Stamp, mut input: &[u8], sink: &mut impl Sink) {
+        let id = self.id;
+        let [client, server] = &mut self.sides;
+        let side = if dir == Direction::ClientToServer { client } else { server };
+        let Phase::Chunks(dechunker) = &mut side.phase else { return };
+        dechunker.note(stamp, input.len());
+        while let Some(event) = dechunker.poll(&mut input, stamp) {
+            match event {
+                Event::Message(message) => self.dialogue.message(dir, message, sink),
+                Event::Finding(rule, at, text) => {
+                    sink.take(Record::Finding(finding(id, dir, stamp, rule, at, text)));
+                }
+                Event::Lost(at) => {
+                    let text = "this cannot be a chunk header: the bytes before it were not what they seemed";
+                    sink.take(Record::Finding(finding(id, dir, stamp, rules::IMPLAUSIBLE, at, text.to_owned())));
+                    for message in dechunker.stop(stamp) {
+                        self.dialogue.message(dir, message, sink);
+                    }
+                    let why = "not a chunk header";
+                    sink.take(Record::Gap(stopped(id, dir, stamp, at, 0, why)));
+                }
+            }
+        }
+    }
+
+    fn gap(&mut self, dir: Direction, stamp: Stamp, missing: u64, sink: &mut impl Sink) {
+        let at = self.side(dir).bytes;
+        self.side_mut(dir).bytes += missing;
+        let was_dark = matches!(self.side(dir).phase, Phase::Dark);
+        self.stop(dir, stamp, sink);
+        let why = if was_dark { "more bytes were not captured" } else { "bytes were not captured" };
+        sink.take(Record::Gap(stopped(self.id, dir, stamp, at, missing, why)));
+    }
+
+    fn end(&mut self, dir: Direction, stamp: Stamp, ending: Ending, sink: &mut impl Sink) {
+        self.stop(dir, stamp, sink);
+        // A side that never ended says less than one that did.
+        let says_more = |(known, _): &(Ending, _)| *known == Ending::Unfinished && ending != Ending::Unfinished;
+        if self.ended.is_none() || self.ended.as_ref().is_some_and(says_more) {
+            self.ended = Some((ending, dir));
+        }
+    }
+
+    /// Reports the unfinished messages of a direction and decodes nothing more of it.
+    fn stop(&mut self, dir: Direction, stamp: Stamp, sink: &mut impl Sink) {
+        let side = self.side_mut(dir);
+        if let Phase::Chunks(dechunker) = &mut side.phase {
+            let open = dechunker.stop(stamp);
+            for message in open {
+                self.dialogue.message(dir, message, sink);
+            }
+            self.side_mut(dir).phase = Phase::Dark;
+        }
+    }
+
+    /// A handshake part is complete.
+    fn shake(&mut self, dir: Direction, progress: Progress, sink: &mut impl Sink) {
+        let id = self.id;
+        let speaker = match dir {
+            Direction::ClientToServer => Speaker::Client,
+            Direction::ServerToClient => Speaker::Server,
+        };
+        let (step, part) = match progress {
+            Progress::First(part) => (self.first(dir, speaker, &part, sink), part),
+            Progress::Second(part) => (self.second(dir, speaker, &part, sink), part),
+        };
+        sink.take(Record::Handshake(Handshake {
+            session: id,
+            dir,
+            time: part.last.time,
+            step,
+            span: part.span,
+            packets: (part.first.packet, part.last.packet),
+            bytes: part.bytes,
+        }));
+    }
+
+    fn first(&mut self, dir: Direction, speaker: Speaker, part: &opening::Part, sink: &mut impl Sink) -> Step {
+        let version = Version(part.bytes.first().copied().unwrap_or_default());
+        let other = self.side(dir.reverse()).version;
+        if let Some(other) = other
+            && other != version
+        {
+            let text = format!("client and server state different versions: {} and {}", other.0, version.0);
+            let at = part.span.0;
+            sink.take(Record::Finding(finding(self.id, dir, part.last, rules::VERSIONS_DIFFER, at, text)));
+        }
+        let packet = part.bytes.get(1..).and_then(|packet| packet.first_chunk::<PACKET>());
+        let form = packet.map_or(Form::Simple, |packet| Form::of(packet, speaker));
+        let side = self.side_mut(dir);
+        side.version = Some(version);
+        side.first_packet = packet.map(|packet| Box::new(*packet));
+        Step::First { version, form }
+    }
+
+    fn second(&mut self, dir: Direction, speaker: Speaker, part: &opening::Part, sink: &mut impl Sink) -> Step {
+        let answered = self.side(dir.reverse()).first_packet.as_deref();
+        let echo = part.bytes.first_chunk::<PACKET>().zip(answered).map(|(p, a)| Echo::of(p, a, speaker));
+        if echo == Some(Echo::Different) {
+            let name = if dir == Direction::ClientToServer { ("C2", "S1") } else { ("S2", "C1") };
+            let text = format!("{} neither echoes {} nor is signed: strict peers refuse this", name.0, name.1);
+            let at = part.span.0;
+            sink.take(Record::Finding(finding(self.id, dir, part.last, rules::ECHO_DIFFERS, at, text)));
+        }
+        self.side_mut(dir).phase = if self.encrypted() {
+            Phase::Dark
+        } else {
+            Phase::Chunks(Box::new(Dechunker::new(part.span.1, self.want, &self.limits)))
+        };
+        Step::Second { echo }
+    }
+
+    /// Does an RC4 stream follow the handshake? The server's version decides; the client's while there is no other.
+    fn encrypted(&self) -> bool {
+        let [client, server] = &self.sides;
+        server.version.or(client.version).is_some_and(Version::is_encrypted)
+    }
+
+    fn side(&self, dir: Direction) -> &Side {
+        let [client, server] = &self.sides;
+        if dir == Direction::ClientToServer { client } else { server }
+    }
+
+    fn side_mut(&mut self, dir: Direction) -> &mut Side {
+        let [client, server] = &mut self.sides;
+        if dir == Direction::ClientToServer { client } else { server }
+    }
+}
+
+fn handshake_bytes(side: &Side) -> usize {
+    match &side.phase {
+        Phase::Opening(opening) => opening.seen(),
+        _ => 1 + 2 * PACKET,
+    }
+}
+
+fn finding(session: u32, dir: Direction, stamp: Stamp, rule: Rule, at: u64, text: String) -> Finding {
+    Finding { session, dir, time: stamp.time, seq: None, at, rule, text }
+}
+
+fn stopped(session: u32, dir: Direction, stamp: Stamp, at: u64, missing: u64, why: &'static str) -> Gap {
+    let Stamp { time, packet, .. } = stamp;
+    Gap { session, dir, time, packet, at, missing, action: GapAction::Stopped, why }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,263 @@
+//! From headers and payload to whole messages.
+
+use super::*;
+
+impl Dechunker {
+    /// Takes a header into account. `bytes` are those of the header, `stamp` the packet of its last byte.
+    #[inline]
+    pub(super) fn begin(&mut self, header: ChunkHeader, bytes: &[u8], stamp: Stamp) -> Step {
+        let at = self.offset;
+        let csid = header.basic.csid;
+        if let Some(known) = self.streams.peek(csid).map(|stream| stream.extended)
+            && header.basic.fmt == 3
+        {
+            self.learn_repeats(known, &header, at);
+        }
+        let fresh = self.streams.peek(csid).is_none();
+        if is_implausible(&header, fresh) {
+            return Step::Lost(at);
+        }
+        self.offset += bytes.len() as u64;
+        let (stream, _, evicted) = self.streams.enter(csid);
+        let continues = header.basic.fmt == 3 && stream.open.is_some();
+        let superseded = if continues { None } else { stream.open.take() };
+        if !continues {
+            start(stream, &header, fresh);
+            let head = head_of(stream, &header);
+            let whole = self.want.media || !head.message_type.kind().is_media();
+            stream.open = Some(Open {
+                head,
+                start: at,
+                first: self.header_from,
+                chunks: 0,
+                received: 0,
+                kept: if whole { Kept::Whole(BytesMut::new()) } else { Kept::Head { bytes: [0; Body::HEAD], len: 0 } },
+                parts: Vec::new(),
+            });
+        }
+        let Some(open) = stream.open.as_mut() else { return Step::Next(None) };
+        let payload = (open.head.length - open.received).min(self.chunk_size);
+        open.chunks += 1;
+        if self.want.origin && open.parts.len() < self.limits.chunks_described {
+            let mut copy = [0; LONGEST_HEADER];
+            if let Some(slot) = copy.get_mut(..bytes.len()) {
+                slot.copy_from_slice(bytes);
+            }
+            open.parts.push(Part {
+                start: at,
+                header_len: bytes.len() as u8,
+                header: copy,
+                payload_len: 0,
+                repeats_extended: header.basic.fmt == 3 && header.extended,
+                packets: (self.header_from.packet, stamp.packet),
+            });
+        }
+        if fresh && header.basic.fmt != 0 {
+            let text =
+                format!("first header on chunk stream {csid} is fmt {}: missing fields taken as 0", header.basic.fmt);
+            self.findings.push((rules::FRESH_STREAM, at, text));
+        }
+        if let Some(open) = &superseded {
+            let Head { csid, length, .. } = open.head;
+            let owed = length - open.received;
+            let text = format!("a new message begins on chunk stream {csid} with {owed} of {length} bytes still owed");
+            self.findings.push((rules::UNFINISHED, at, text));
+        }
+        if let Some(open) = &evicted {
+            let text = format!("too many chunk streams: the message on {} was given up", open.head.csid);
+            self.findings.push((rules::STREAMS_EVICTED, at, text));
+        }
+        let dropped = superseded.or(evicted).map(|open| self.cut(open, stamp));
+        if payload > 0 {
+            self.state = State::Payload { csid, left: payload };
+            return Step::Next(dropped);
+        }
+        // An empty message is complete with its header.
+        let message = self.complete(csid, stamp);
+        match dropped {
+            None => Step::Next(message),
+            some => {
+                self.waiting = message;
+                Step::Next(some)
+            }
+        }
+    }
+
+    /// Takes payload of the chunk that is being read.
+    #[inline]
+    pub(super) fn payload(&mut self, csid: u32, left: u32, input: &mut &[u8], stamp: Stamp) -> Step {
+        let take = (left as usize).min(input.len());
+        let (bytes, rest) = input.split_at_checked(take).unwrap_or_default();
+        *input = rest;
+        self.offset += take as u64;
+        let room_in_all = self.limits.open_bytes.saturating_sub(self.held);
+        let Some(open) = self.streams.get(csid).and_then(|stream| stream.open.as_mut()) else {
+            self.state = State::Header;
+            return Step::Next(None);
+        };
+        open.received += take as u32;
+        let room = self.limits.message_bytes.saturating_sub(open.kept.held()).min(room_in_all);
+        self.held += open.kept.push(bytes, room);
+        // Chunks beyond the limit are counted, not described.
+        let described = open.parts.len() as u32 == open.chunks;
+        if let Some(part) = open.parts.last_mut().filter(|_| described) {
+            part.payload_len += take as u32;
+            part.packets.1 = stamp.packet;
+        }
+        let left = left - take as u32;
+        if left > 0 {
+            self.state = State::Payload { csid, left };
+            return Step::Next(None);
+        }
+        self.state = State::Header;
+        let complete = open.received == open.head.length;
+        Step::Next(if complete { self.complete(csid, stamp) } else { None })
+    }
+
+    /// Closes the open message of a chunk stream and obeys it if it is about chunks.
+    #[inline]
+    fn complete(&mut self, csid: u32, stamp: Stamp) -> Option<Assembled> {
+        self.state = State::Header;
+        let open = self.streams.get(csid)?.open.take()?;
+        let message = self.assemble(open, None, stamp);
+        match message.head.message_type {
+            MessageType::SET_CHUNK_SIZE => self.set_chunk_size(&message),
+            MessageType::ABORT => {
+                if let Some(aborted) = self.abort(&message) {
+                    // Its last byte came before the Abort, so it comes out first.
+                    self.waiting = Some(message);
+                    return Some(self.cut(aborted, stamp));
+                }
+            }
+            _ => {}
+        }
+        Some(message)
+    }
+
+    fn set_chunk_size(&mut self, message: &Assembled) {
+        let at = message.span.0;
+        let control = Control::read(&mut Reader::quiet(message.body.bytes()), message.head.message_type);
+        let Ok(Control::SetChunkSize { value }) = control else {
+            self.findings.push((rules::CHUNK_SIZE, at, "Set Chunk Size is cut short: the old size stays".to_owned()));
+            return;
+        };
+        if value == 0 || value > 0x7fff_ffff {
+            let text = format!("Set Chunk Size {value:#x} is not allowed: the old size stays");
+            self.findings.push((rules::CHUNK_SIZE, at, text));
+            return;
+        }
+        if value < 16 {
+            let text = format!("a chunk size of {value} makes every few bytes of payload cost a header");
+            self.findings.push((rules::CHUNK_SIZE_TINY, at, text));
+        }
+        self.chunk_size = value.min(LARGEST_CHUNK);
+    }
+
+    /// Drops the unfinished message that an Abort names.
+    fn abort(&mut self, message: &Assembled) -> Option<Open> {
+        let control = Control::read(&mut Reader::quiet(message.body.bytes()), message.head.message_type);
+        let Ok(Control::Abort { csid }) = control else { return None };
+        self.streams.get(csid)?.open.take()
+    }
+
+    /// A message of which bytes are missing.
+    pub(super) fn cut(&mut self, open: Open, stamp: Stamp) -> Assembled {
+        let have = open.received;
+        self.assemble(open, Some(have), stamp)
+    }
+
+    #[inline]
+    fn assemble(&mut self, open: Open, partial: Option<u32>, last: Stamp) -> Assembled {
+        let end = open.parts.last().filter(|_| partial.is_some()).map_or(self.offset, Part::end);
+        self.held -= open.kept.held();
+        let mut carriers = Vec::new();
+        if self.want.origin {
+            carriers = self.ledger.carriers(open.start, end);
+            let keep_from = self.streams.oldest_open().unwrap_or(self.offset);
+            self.ledger.forget_before(keep_from);
+        }
+        Assembled {
+            head: open.head,
+            span: (open.start, end),
+            first: open.first,
+            last,
+            chunks: open.chunks,
+            body: open.kept.finish(),
+            partial,
+            parts: open.parts,
+            carriers,
+        }
+    }
+
+    /// Learns from a fmt 3 chunk whether the sender repeats extended timestamps.
+    fn learn_repeats(&mut self, known: Option<u32>, header: &ChunkHeader, at: u64) {
+        let Some(value) = known else { return };
+        match (header.extended, header.timestamp) {
+            (true, Some(word)) if word == value => self.repeats = Repeats::Yes,
+            (true, word) => {
+                let text = format!("fmt 3 repeats the extended timestamp as {} instead of {value}", word.unwrap_or(0));
+                self.findings.push((rules::EXTENDED_DIFFERS, at, text));
+            }
+            (false, _) => {
+                if self.repeats == Repeats::Unknown {
+                    let text = "fmt 3 chunks leave out the extended timestamp".to_owned();
+                    self.findings.push((rules::EXTENDED_OMITTED, at, text));
+                }
+                self.repeats = Repeats::No;
+            }
+        }
+    }
+}
+
+/// Takes the fields of the header that opens a message into the chunk stream.
+#[inline]
+fn start(stream: &mut ChunkStream, header: &ChunkHeader, fresh: bool) {
+    let time = header.timestamp.unwrap_or_default();
+    match header.basic.fmt {
+        0 => {
+            // The specification: a fmt 3 chunk that follows takes the timestamp itself as its delta.
+            stream.delta = time;
+            stream.set_time(time, fresh);
+        }
+        1 | 2 => {
+            stream.delta = time;
+            stream.set_time(stream.timestamp.wrapping_add(time), fresh);
+        }
+        _ => stream.set_time(stream.timestamp.wrapping_add(stream.delta), fresh),
+    }
+    if header.basic.fmt < 3 {
+        stream.extended = header.timestamp.filter(|_| header.extended);
+    }
+    stream.length = header.length.unwrap_or(stream.length);
+    stream.message_type = header.message_type.unwrap_or(stream.message_type);
+    stream.stream_id = header.stream_id.unwrap_or(stream.stream_id);
+}
+
+#[inline]
+fn head_of(stream: &ChunkStream, header: &ChunkHeader) -> Head {
+    Head {
+        csid: header.basic.csid,
+        fmt: header.basic.fmt,
+        message_type: stream.message_type,
+        stream_id: stream.stream_id,
+        timestamp: stream.timestamp,
+        unwrapped: stream.unwrapped,
+        delta: (header.basic.fmt > 0).then_some(stream.delta),
+        length: stream.length,
+    }
+}
+
+/// A header that no sender writes: decoding it would only make noise out of noise.
+#[inline]
+fn is_implausible(header: &ChunkHeader, fresh: bool) -> bool {
+    match header.message_type {
+        // The message stream id counts up from 1; written in the wrong byte order it is a multiple of 2^24.
+        Some(kind) => {
+            let stream = header.stream_id.unwrap_or_default();
+            let strange_stream = stream > 0xffff && stream & 0xff_ffff != 0;
+            let strange_type = kind.kind() == Kind::Unknown;
+            strange_stream || strange_type && (fresh && header.basic.fmt != 0)
+        }
+        None => fresh,
+    }
+}

@@ -1,0 +1,113 @@
+//! The handshake of one direction: three packets known by their byte counts only.
+
+use bytes::Bytes;
+
+use crate::stream::Stamp;
+use crate::wire::handshake::PACKET;
+
+/// Collects C0, C1 and C2, or S0, S1 and S2, from pieces of any size.
+#[derive(Debug)]
+pub(super) struct Opening {
+    bytes: Vec<u8>,
+    /// Offset in the stream of the first handshake byte: more than 0 behind a PROXY header.
+    start: u64,
+    /// Bytes in front of the handshake that are still to come.
+    preamble: u64,
+    /// Packets of the first and the last byte of the part being collected.
+    from: Option<Stamp>,
+}
+
+/// A handshake part that is complete.
+#[derive(Debug)]
+pub(super) enum Progress {
+    /// Version byte and first packet.
+    First(Part),
+    /// Second packet: the chunk stream follows.
+    Second(Part),
+}
+
+/// The bytes of a handshake part and where they were captured.
+#[derive(Debug)]
+pub(super) struct Part {
+    /// Its bytes.
+    pub(super) bytes: Bytes,
+    /// Offsets in the stream.
+    pub(super) span: (u64, u64),
+    /// Packet of its first byte.
+    pub(super) first: Stamp,
+    /// Packet of its last byte.
+    pub(super) last: Stamp,
+}
+
+const FIRST: usize = 1 + PACKET;
+
+impl Opening {
+    /// A handshake that begins after `preamble` other bytes.
+    pub(super) fn new(preamble: u64) -> Opening {
+        Opening { bytes: Vec::new(), start: preamble, preamble, from: None }
+    }
+
+    /// Handshake bytes seen so far.
+    pub(super) fn seen(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// Takes bytes from the front of `input`; gives a part as soon as it is complete.
+    pub(super) fn poll(&mut self, input: &mut &[u8], stamp: Stamp) -> Option<Progress> {
+        let skip = (self.preamble as usize).min(input.len());
+        self.preamble -= skip as u64;
+        *input = input.get(skip..).unwrap_or_default();
+        if input.is_empty() {
+            return None;
+        }
+        let first = *self.from.get_or_insert(stamp);
+        let begin = if self.bytes.len() < FIRST { 0 } else { FIRST };
+        let end = if begin == 0 { FIRST } else { FIRST + PACKET };
+        let take = (end - self.bytes.len()).min(input.len());
+        let (bytes, rest) = input.split_at_checked(take).unwrap_or_default();
+        self.bytes.extend_from_slice(bytes);
+        *input = rest;
+        if self.bytes.len() < end {
+            return None;
+        }
+        self.from = None;
+        let part = Part {
+            bytes: Bytes::copy_from_slice(self.bytes.get(begin..end).unwrap_or_default()),
+            span: (self.start + begin as u64, self.start + end as u64),
+            first,
+            last: stamp,
+        };
+        Some(if begin == 0 { Progress::First(part) } else { Progress::Second(part) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_cut_gives_the_same_parts() {
+        let stream: Vec<u8> = (0..3080u32).map(|i| i as u8).collect();
+        for size in [1, 7, 1536, 1537, 3073, 4000] {
+            let mut opening = Opening::new(3);
+            let mut spans = Vec::new();
+            let mut rest = Vec::new();
+            for piece in stream.chunks(size) {
+                let mut input = piece;
+                while let Some(progress) = opening.poll(&mut input, Stamp::default()) {
+                    let (Progress::First(part) | Progress::Second(part)) = progress;
+                    assert_eq!(part.bytes[..], stream[part.span.0 as usize..part.span.1 as usize]);
+                    spans.push(part.span);
+                    if spans.len() == 2 {
+                        rest.extend(std::mem::take(&mut input));
+                        break;
+                    }
+                }
+                if spans.len() == 2 {
+                    break;
+                }
+            }
+            assert_eq!(spans, [(3, 1540), (1540, 3076)]);
+        }
+    }
+}

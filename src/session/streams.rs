@@ -1,0 +1,178 @@
+//! The chunk streams of one direction: what each remembers from its last header, and its unfinished message.
+
+use std::collections::HashMap;
+
+use bytes::BytesMut;
+
+use crate::record::{Body, Head, Part};
+use crate::stream::Stamp;
+use crate::wire::code::MessageType;
+
+/// What a chunk stream remembers.
+#[derive(Debug)]
+pub(super) struct ChunkStream {
+    pub(super) timestamp: u32,
+    pub(super) unwrapped: u64,
+    pub(super) delta: u32,
+    pub(super) length: u32,
+    pub(super) message_type: MessageType,
+    pub(super) stream_id: u32,
+    /// The value of the last extended timestamp field, while the last explicit header had one.
+    pub(super) extended: Option<u32>,
+    pub(super) open: Option<Open>,
+    /// Used for the last time at this chunk.
+    pub(super) used: u64,
+}
+
+impl Default for ChunkStream {
+    fn default() -> Self {
+        ChunkStream {
+            timestamp: 0,
+            unwrapped: 0,
+            delta: 0,
+            length: 0,
+            message_type: MessageType(0),
+            stream_id: 0,
+            extended: None,
+            open: None,
+            used: 0,
+        }
+    }
+}
+
+impl ChunkStream {
+    /// Sets an absolute time, following wraps at 2^32.
+    pub(super) fn set_time(&mut self, timestamp: u32, fresh: bool) {
+        // A step forward of less than half the range that passes 2^32 is a wrap; everything else is taken as it is.
+        let forward = timestamp.wrapping_sub(self.timestamp);
+        let wraps = !fresh && forward < 1 << 31 && timestamp < self.timestamp;
+        let era = (self.unwrapped >> 32) + u64::from(wraps);
+        self.timestamp = timestamp;
+        self.unwrapped = era << 32 | u64::from(timestamp);
+    }
+}
+
+/// A message of which bytes are still owed.
+#[derive(Debug)]
+pub(super) struct Open {
+    pub(super) head: Head,
+    pub(super) start: u64,
+    pub(super) first: Stamp,
+    pub(super) chunks: u32,
+    pub(super) received: u32,
+    pub(super) kept: Kept,
+    pub(super) parts: Vec<Part>,
+}
+
+/// The bytes kept of an unfinished message.
+#[derive(Debug)]
+pub(super) enum Kept {
+    Head { bytes: [u8; Body::HEAD], len: u8 },
+    Whole(BytesMut),
+}
+
+impl Kept {
+    /// Keeps what it may of the next bytes of the body; tells how many bytes it holds more than before.
+    pub(super) fn push(&mut self, bytes: &[u8], room: usize) -> usize {
+        match self {
+            Kept::Head { bytes: held, len } => {
+                let free = held.get_mut(usize::from(*len)..).unwrap_or_default();
+                let take = free.len().min(bytes.len());
+                if let (Some(to), Some(from)) = (free.get_mut(..take), bytes.get(..take)) {
+                    to.copy_from_slice(from);
+                    *len += take as u8;
+                }
+                0
+            }
+            Kept::Whole(held) => {
+                let take = bytes.get(..room.min(bytes.len())).unwrap_or_default();
+                held.extend_from_slice(take);
+                take.len()
+            }
+        }
+    }
+
+    /// Bytes that count against the limit of open messages.
+    pub(super) fn held(&self) -> usize {
+        match self {
+            Kept::Head { .. } => 0,
+            Kept::Whole(bytes) => bytes.len(),
+        }
+    }
+
+    pub(super) fn finish(self) -> Body {
+        match self {
+            Kept::Head { bytes, len } => Body::Head { bytes, len },
+            Kept::Whole(bytes) => Body::Kept(bytes.freeze()),
+        }
+    }
+}
+
+/// The chunk streams of a direction: a small table for the ids that everybody uses, a bounded map for the rest.
+#[derive(Debug)]
+pub(super) struct Streams {
+    common: [Option<Box<ChunkStream>>; 64],
+    others: HashMap<u32, Box<ChunkStream>, foldhash::fast::RandomState>,
+    limit: usize,
+    clock: u64,
+}
+
+impl Streams {
+    pub(super) fn new(limit: usize) -> Streams {
+        Streams { common: [const { None }; 64], others: HashMap::default(), limit, clock: 0 }
+    }
+
+    /// The chunk stream with this id, if it was used before.
+    pub(super) fn peek(&self, csid: u32) -> Option<&ChunkStream> {
+        match self.common.get(csid as usize) {
+            Some(slot) => slot.as_deref(),
+            None => self.others.get(&csid).map(|stream| &**stream),
+        }
+    }
+
+    /// The chunk stream with this id, if it was used before.
+    pub(super) fn get(&mut self, csid: u32) -> Option<&mut ChunkStream> {
+        match self.common.get_mut(csid as usize) {
+            Some(slot) => slot.as_deref_mut(),
+            None => self.others.get_mut(&csid).map(|stream| &mut **stream),
+        }
+    }
+
+    /// The chunk stream with this id, and whether it is new. At the limit the one idle longest is forgotten; it comes
+    /// back to be reported if it was in the middle of a message.
+    pub(super) fn enter(&mut self, csid: u32) -> (&mut ChunkStream, bool, Option<Open>) {
+        self.clock += 1;
+        let clock = self.clock;
+        let mut evicted = None;
+        if csid >= 64 && self.others.len() >= self.limit && !self.others.contains_key(&csid) {
+            let idle = self.others.iter().min_by_key(|(csid, s)| (s.used, **csid)).map(|(csid, _)| *csid);
+            evicted = idle.and_then(|csid| self.others.remove(&csid)).and_then(|stream| stream.open);
+        }
+        let (stream, fresh) = match self.common.get_mut(csid as usize) {
+            Some(slot) => {
+                let fresh = slot.is_none();
+                (slot.get_or_insert_default(), fresh)
+            }
+            None => {
+                let fresh = !self.others.contains_key(&csid);
+                (self.others.entry(csid).or_default(), fresh)
+            }
+        };
+        stream.used = clock;
+        (stream, fresh, evicted)
+    }
+
+    /// Takes the unfinished messages, oldest first.
+    pub(super) fn take_open(&mut self) -> Vec<Open> {
+        let all = self.common.iter_mut().flatten().chain(self.others.values_mut());
+        let mut open: Vec<Open> = all.filter_map(|stream| stream.open.take()).collect();
+        open.sort_by_key(|open| open.start);
+        open
+    }
+
+    /// Stream offset of the oldest unfinished message.
+    pub(super) fn oldest_open(&self) -> Option<u64> {
+        let all = self.common.iter().flatten().chain(self.others.values());
+        all.filter_map(|stream| stream.open.as_ref()).map(|open| open.start).min()
+    }
+}

@@ -1,0 +1,188 @@
+//! A message in one line: what it is and what matters in it.
+
+use std::fmt::Write as _;
+
+use super::{Mask, clean};
+use crate::field::{Field, Secrecy};
+use crate::record::{Call, Message};
+use crate::time::Span;
+use crate::wire::audio::Audio;
+use crate::wire::body::Body;
+use crate::wire::command::Command;
+use crate::wire::control::Control;
+use crate::wire::data::Data;
+use crate::wire::user::{Event, UserControl};
+use crate::wire::value::Amf;
+use crate::wire::video::Video;
+
+/// The line for a message, with secrets masked and controls escaped.
+pub fn gist(message: &Message, mask: &Mask) -> String {
+    let mut line = match &message.meaning {
+        Body::Control(control) => control_gist(control, message.replaces),
+        Body::UserControl(user) => user_gist(user),
+        Body::Command(command) => command_gist(command, message, mask),
+        Body::Data(data) => data_gist(data, message.session, mask),
+        Body::Audio(audio) => audio_gist(audio),
+        Body::Video(video) => video_gist(video),
+        _ => other_gist(message),
+    };
+    if let Some(have) = message.partial {
+        let _ = write!(line, " (only {have} of {} bytes)", message.head.length);
+    }
+    match clean(&line) {
+        std::borrow::Cow::Borrowed(_) => line,
+        std::borrow::Cow::Owned(cleaned) => cleaned,
+    }
+}
+
+/// Milliseconds with the digits that matter: `0.07 ms`, `44.0 ms`, `1.2 s`.
+pub fn short_time(span: Span) -> String {
+    let ms = span.seconds() * 1000.0;
+    match ms.abs() {
+        ms_abs if ms_abs < 1.0 => format!("{ms:.2} ms"),
+        ms_abs if ms_abs < 1000.0 => format!("{ms:.1} ms"),
+        _ => format!("{:.2} s", ms / 1000.0),
+    }
+}
+
+fn control_gist(control: &Control, replaces: Option<u32>) -> String {
+    let was = replaces.map(|was| format!(" (was {was})")).unwrap_or_default();
+    match control {
+        Control::SetChunkSize { value } => format!("Set Chunk Size {value}{was}"),
+        Control::Abort { csid } => format!("Abort chunk stream {csid}"),
+        Control::Acknowledgement { sequence } => format!("Acknowledgement {sequence} bytes received"),
+        Control::WindowAckSize { size } => format!("Window Acknowledgement Size {size}{was}"),
+        Control::SetPeerBandwidth { size, limit } => {
+            let limit = limit.map(|limit| match limit.word() {
+                Some(word) => format!(", {word}"),
+                None => format!(", limit type {}", limit.0),
+            });
+            format!("Set Peer Bandwidth {size}{}{was}", limit.unwrap_or_default())
+        }
+    }
+}
+
+fn user_gist(user: &UserControl) -> String {
+    let name = user.code.name().map_or_else(|| format!("event {}", user.code.0), str::to_owned);
+    match user.event {
+        Event::Stream(stream) => format!("{name}, stream {stream}"),
+        Event::BufferLength { stream, buffer_ms } => format!("{name} {buffer_ms} ms, stream {stream}"),
+        Event::Ping(time) => format!("{name} {time}"),
+        Event::SwfRequest(_) | Event::Opaque => name,
+        Event::SwfResponse { size } => format!("{name}, SWF of {size} bytes"),
+        Event::FlowSync { sync_id, count } => format!("{name} {sync_id}, {count} flows"),
+        Event::Keepalive { server_ms, peer_ms } => format!("{name}: server {server_ms} ms, peer {peer_ms} ms"),
+    }
+}
+
+fn command_gist(command: &Command, message: &Message, mask: &Mask) -> String {
+    let session = message.session;
+    let roles = command.roles(message.context.reply_to);
+    let mut line = mask.echoes(session, &command.name).into_owned();
+    if let Some(known) = message.context.reply_to.filter(|_| command.is_reply()) {
+        let _ = write!(line, " to {}", known.name);
+    }
+    if let Some(code) = command.status_code() {
+        let _ = write!(line, " {}", mask.echoes(session, code));
+        if let Some(description) = command.status_description() {
+            let _ = write!(line, ": {}", mask.text(session, Secrecy::Echo, description));
+        }
+    } else {
+        let mut words = Words { line: &mut line, mask, session };
+        words.members(&command.object, roles.object);
+        for (n, arg) in command.args.iter().enumerate() {
+            words.value(arg, roles.arg(n));
+        }
+    }
+    match (message.call, message.reply_to) {
+        (Some(Call::Answered(reply)), _) => {
+            let _ = write!(line, " -> #{} after {}", reply.seq, short_time(reply.after));
+        }
+        (_, Some(call)) => {
+            let _ = write!(line, " <- #{}", call.seq);
+        }
+        _ => {}
+    }
+    line
+}
+
+fn data_gist(data: &Data, session: u32, mask: &Mask) -> String {
+    let mut line = mask.echoes(session, &data.handler).into_owned();
+    let mut words = Words { line: &mut line, mask, session };
+    for (n, value) in data.values.iter().enumerate() {
+        words.value(value, data.role(n));
+    }
+    line
+}
+
+/// Appends values in few words, as long as the line stays a line.
+struct Words<'a> {
+    line: &'a mut String,
+    mask: &'a Mask,
+    session: u32,
+}
+
+const LONGEST: usize = 160;
+
+impl Words<'_> {
+    fn value(&mut self, value: &Amf, field: &'static Field) {
+        match value {
+            Amf::Object(_) => self.members(value, field),
+            Amf::Null | Amf::Undefined => {}
+            _ => self.word("", value, field.secrecy),
+        }
+    }
+
+    /// The scalar members of an object as `name=value`.
+    fn members(&mut self, value: &Amf, field: &'static Field) {
+        let Amf::Object(members) = value else { return };
+        for (name, value) in members {
+            let secrecy = field.member(name.as_bytes()).map_or(Secrecy::Open, |member| member.secrecy);
+            self.word(&format!("{name}="), value, secrecy);
+        }
+    }
+
+    fn word(&mut self, name: &str, value: &Amf, secrecy: Secrecy) {
+        let text = match value {
+            Amf::Number(n) => format!("{n}"),
+            Amf::Boolean(b) => format!("{b}"),
+            Amf::String(text) => self.mask.text(self.session, secrecy, text).into_owned(),
+            Amf::Array(items) => format!("[{} items]", items.len()),
+            Amf::Object(members) => format!("{{{} members}}", members.len()),
+            Amf::Date(..) => "date".to_owned(),
+            Amf::Null | Amf::Undefined | Amf::Unsupported | Amf::Reference(_) => return,
+        };
+        if self.line.len() + name.len() + text.len() < LONGEST {
+            let _ = write!(self.line, " {name}{text}");
+        } else if !self.line.ends_with('…') {
+            self.line.push_str(" …");
+        }
+    }
+}
+
+fn audio_gist(audio: &Audio) -> String {
+    let enhanced = if matches!(audio, Audio::Enhanced { .. }) { "Enhanced RTMP audio" } else { "" };
+    join(&[enhanced, audio.title().unwrap_or_default(), audio.packet_title().unwrap_or_default()])
+}
+
+fn video_gist(video: &Video) -> String {
+    let enhanced = if matches!(video, Video::Enhanced { .. }) { "Enhanced RTMP video" } else { "" };
+    let frame = video.frame_title().unwrap_or_default();
+    let mut line =
+        join(&[enhanced, video.title().unwrap_or_default(), frame, video.packet_title().unwrap_or_default()]);
+    if let Video::Legacy(tag) = video
+        && let Some(offset) = tag.composition_ms.filter(|offset| *offset != 0)
+    {
+        let _ = write!(line, ", shown {offset:+} ms");
+    }
+    line
+}
+
+fn other_gist(message: &Message) -> String {
+    let kind = message.head.message_type;
+    kind.name().map_or_else(|| format!("unknown type {}", kind.0), str::to_owned)
+}
+
+fn join(words: &[&str]) -> String {
+    words.iter().filter(|word| !word.is_empty()).copied().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,278 @@
+//! Secrets: stream names and keys, queries and user info of URLs, tokens. Masked in every output unless the user lifts it.
+//!
+//! A secret becomes `****` and six hex digits of a salted hash: equal secrets look equal within one run and cannot be
+//! compared across captures. The salt comes from the capture itself (the random bytes of its first handshake), so that
+//! the same input gives the same output.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use sha2::{Digest, Sha256};
+
+use crate::field::{Field, Kind, Range, Secrecy, Tree, Value};
+use crate::record::{Message, Record};
+use crate::stream::Direction;
+use crate::wire::body::Body;
+use crate::wire::command::known;
+use crate::wire::value::Amf;
+
+/// Knows the secrets of each session and hides them.
+#[derive(Debug, Default)]
+pub struct Mask {
+    show: bool,
+    salt: Option<[u8; 32]>,
+    /// What is known of each session's secrets.
+    known: HashMap<u32, Known>,
+}
+
+/// The secrets of one session.
+#[derive(Debug, Default)]
+struct Known {
+    /// Longest first, so that a part never unmasks a whole.
+    secrets: Vec<Box<[u8]>>,
+    /// The client was heard: what it did not state is no secret that the server could repeat.
+    client_heard: bool,
+}
+
+/// A secret shorter than this is looked for as a word of its own only: it would be found in every text.
+const SHORTEST_PART: usize = 4;
+
+/// Whether the client is heard shows in a session's first messages; later ones need no look.
+const FIRST_MESSAGES: u64 = 64;
+
+/// Secrets remembered per session.
+const MOST_KNOWN: usize = 64;
+
+impl Mask {
+    /// A mask that hides, or with `show` one that does not.
+    pub fn new(show: bool) -> Mask {
+        Mask { show, ..Mask::default() }
+    }
+
+    /// Learns the salt and the secrets of a record. To be called before the record is shown.
+    pub fn learn(&mut self, record: &Record) {
+        match record {
+            Record::Handshake(handshake) if self.salt.is_none() => {
+                self.salt = Some(Sha256::digest(&handshake.bytes).into());
+            }
+            Record::Message(message) => self.learn_message(message),
+            Record::Closed(closed) => {
+                // The verdict of this record is still to be shown; what the session knew goes when the next one closes.
+                self.known.retain(|session, _| *session >= closed.session.saturating_sub(256));
+            }
+            _ => {}
+        }
+    }
+
+    fn learn_message(&mut self, message: &Message) {
+        if message.dir == Direction::ClientToServer && message.seq < FIRST_MESSAGES {
+            self.known.entry(message.session).or_default().client_heard = true;
+        }
+        let Body::Command(command) = &message.meaning else { return };
+        let Some(known) = known(command.name.as_bytes()) else { return };
+        let roles = std::iter::once((known.object, &command.object));
+        let roles = roles.chain(known.args.iter().copied().zip(&command.args));
+        for (field, value) in roles {
+            self.learn_value(message.session, field, value);
+        }
+    }
+
+    fn learn_value(&mut self, session: u32, field: &'static Field, value: &Amf) {
+        match value {
+            Amf::String(text) => match field.secrecy {
+                Secrecy::Open | Secrecy::Echo => {}
+                Secrecy::Url => {
+                    for (start, len) in url_secrets(text.as_bytes()) {
+                        self.remember(session, text.as_bytes().get(start..start + len).unwrap_or_default());
+                    }
+                }
+                Secrecy::Whole => {
+                    let text = text.as_bytes();
+                    self.remember(session, text);
+                    // A key often carries a query; either half may be echoed alone.
+                    let mut halves = text.splitn(2, |b| *b == b'?');
+                    if let (Some(name), Some(query)) = (halves.next(), halves.next()) {
+                        self.remember(session, name);
+                        self.remember(session, query);
+                    }
+                }
+            },
+            Amf::Object(members) => {
+                for (name, value) in members {
+                    if let Some(member) = field.member(name.as_bytes()) {
+                        self.learn_value(session, member, value);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn remember(&mut self, session: u32, secret: &[u8]) {
+        let known = &mut self.known.entry(session).or_default().secrets;
+        if secret.len() > 1 && known.len() < MOST_KNOWN && !known.iter().any(|k| **k == *secret) {
+            known.push(secret.into());
+            known.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+        }
+    }
+
+    /// A text of this session as it may be shown, given what its field says about secrets.
+    pub fn text<'a>(&self, session: u32, secrecy: Secrecy, text: &'a str) -> Cow<'a, str> {
+        let spans = self.spans(session, secrecy, text.as_bytes());
+        if spans.is_empty() {
+            return Cow::Borrowed(text);
+        }
+        Cow::Owned(self.replaced(text.as_bytes(), &spans))
+    }
+
+    /// A text of our own that may repeat secrets of this session.
+    pub fn echoes<'a>(&self, session: u32, text: &'a str) -> Cow<'a, str> {
+        self.text(session, Secrecy::Open, text)
+    }
+
+    /// Which bytes of an explained body must not be shown.
+    pub fn veil(&self, session: u32, tree: &Tree, bytes: &[u8]) -> Veil {
+        let mut veil = Veil::default();
+        if self.show {
+            return veil;
+        }
+        let mut secrecies: Vec<Secrecy> = Vec::new();
+        for node in tree.nodes() {
+            // A member's secrecy holds for all that it encloses.
+            secrecies.truncate(usize::from(node.depth));
+            let outer = secrecies.last().copied().unwrap_or(Secrecy::Open);
+            let own = if node.field.secrecy == Secrecy::Open { outer } else { node.field.secrecy };
+            secrecies.push(own);
+            if let (Kind::Leaf, Value::Text(range)) = (node.kind, node.value) {
+                for (start, len) in self.spans(session, own, range.of(bytes)) {
+                    let at = range.start + start as u32;
+                    let secret = Range { start: at, len: len as u32 };
+                    veil.hidden.push((secret, self.token(secret.of(bytes))));
+                }
+            }
+        }
+        veil
+    }
+
+    /// The places in a text that must not be shown, in order, without overlaps.
+    fn spans(&self, session: u32, secrecy: Secrecy, text: &[u8]) -> Vec<(usize, usize)> {
+        if self.show || text.is_empty() {
+            return Vec::new();
+        }
+        let known = self.known.get(&session);
+        let mut spans = match secrecy {
+            Secrecy::Echo if !known.is_some_and(|known| known.client_heard) => return vec![(0, text.len())],
+            Secrecy::Open | Secrecy::Echo => Vec::new(),
+            Secrecy::Whole => return vec![(0, text.len())],
+            Secrecy::Url => url_secrets(text),
+        };
+        for secret in known.map(|known| known.secrets.as_slice()).unwrap_or_default() {
+            let mut from = 0;
+            while let Some(at) = find(text.get(from..).unwrap_or_default(), secret) {
+                let (start, end) = (from + at, from + at + secret.len());
+                let stands_alone = !is_word(text, start.wrapping_sub(1)) && !is_word(text, end);
+                let counts = secret.len() >= SHORTEST_PART || stands_alone;
+                if counts && !spans.iter().any(|&(s, len)| start < s + len && s < end) {
+                    spans.push((start, secret.len()));
+                }
+                from = end;
+            }
+        }
+        spans.sort_unstable();
+        spans
+    }
+
+    fn replaced(&self, text: &[u8], spans: &[(usize, usize)]) -> String {
+        let mut out = String::new();
+        let mut at = 0;
+        for &(start, len) in spans {
+            out.push_str(&String::from_utf8_lossy(text.get(at..start).unwrap_or_default()));
+            out.push_str(&self.token(text.get(start..start + len).unwrap_or_default()));
+            at = start + len;
+        }
+        out.push_str(&String::from_utf8_lossy(text.get(at..).unwrap_or_default()));
+        out
+    }
+
+    /// What stands for a secret.
+    pub fn token(&self, secret: &[u8]) -> String {
+        let hash = Sha256::new().chain_update(self.salt.unwrap_or_default()).chain_update(secret).finalize();
+        let digits: String = hash.iter().take(3).map(|byte| format!("{byte:02x}")).collect();
+        format!("****{digits}")
+    }
+}
+
+/// The hidden bytes of one explained body.
+#[derive(Clone, Debug, Default)]
+pub struct Veil {
+    hidden: Vec<(Range, String)>,
+}
+
+impl Veil {
+    /// The text in a range, with hidden parts replaced.
+    pub fn text(&self, range: Range, bytes: &[u8]) -> String {
+        let mut out = String::new();
+        let mut at = range.start;
+        for (hidden, token) in &self.hidden {
+            if hidden.start >= range.start && hidden.end() <= range.end() && hidden.len > 0 {
+                let before = Range { start: at, len: hidden.start - at };
+                out.push_str(&String::from_utf8_lossy(before.of(bytes)));
+                out.push_str(token);
+                at = hidden.end();
+            }
+        }
+        let rest = Range { start: at, len: range.end() - at };
+        out.push_str(&String::from_utf8_lossy(rest.of(bytes)));
+        out
+    }
+
+    /// The bytes with hidden ones replaced by asterisks.
+    pub fn bytes<'a>(&self, bytes: &'a [u8]) -> Cow<'a, [u8]> {
+        if self.hidden.is_empty() {
+            return Cow::Borrowed(bytes);
+        }
+        let mut copy = bytes.to_vec();
+        for (hidden, _) in &self.hidden {
+            if let Some(place) = copy.get_mut(hidden.start as usize..hidden.end() as usize) {
+                place.fill(b'*');
+            }
+        }
+        Cow::Owned(copy)
+    }
+
+    /// Is this byte hidden?
+    pub fn hides(&self, offset: u32) -> bool {
+        self.hidden.iter().any(|(hidden, _)| (hidden.start..hidden.end()).contains(&offset))
+    }
+}
+
+/// The user info and the query of a URL, or the query of an app name.
+fn url_secrets(url: &[u8]) -> Vec<(usize, usize)> {
+    let mut secrets = Vec::new();
+    let host = find(url, b"://").map_or(0, |at| at + 3);
+    let authority = url.get(host..).unwrap_or_default();
+    let end = authority.iter().position(|b| matches!(b, b'/' | b'?')).unwrap_or(authority.len());
+    if host > 0
+        && let Some(at) = authority.get(..end).and_then(|a| a.iter().rposition(|b| *b == b'@'))
+        && at > 0
+    {
+        secrets.push((host, at));
+    }
+    if let Some(query) = url.iter().position(|b| *b == b'?')
+        && query + 1 < url.len()
+    {
+        secrets.push((query + 1, url.len() - query - 1));
+    }
+    secrets
+}
+
+fn is_word(text: &[u8], at: usize) -> bool {
+    text.get(at).is_some_and(|b| b.is_ascii_alphanumeric() || *b >= 0x80)
+}
+
+fn find(text: &[u8], needle: &[u8]) -> Option<usize> {
+    text.windows(needle.len().max(1)).position(|window| window == needle)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,19 @@
+//! Presentation models without a terminal: masked secrets, one-line summaries, hex rows, outlines, the story of a session.
+//!
+//! Owns what every output says and how it is worded; refuses to know how it is written (text, JSON, cells).
+
+mod clean;
+mod empty;
+mod gist;
+mod hex;
+mod mask;
+mod outline;
+mod story;
+
+pub use clean::{clean, is_control};
+pub use empty::Empty;
+pub use gist::{gist, short_time};
+pub use hex::{dump, short_hex};
+pub use mask::{Mask, Veil};
+pub use outline::{Row, outline};
+pub use story::{Lane, Story, bytes_text};

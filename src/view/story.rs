@@ -1,0 +1,372 @@
+//! The story of a session, told in a few lines: who, what, how it went.
+
+use std::fmt::Write as _;
+
+use super::{Mask, clean, short_time};
+use crate::field::Secrecy;
+use crate::record::{Closed, Finding, Gap, Level, Message, Opened, Record, Step};
+use crate::stream::Direction;
+use crate::time::{Span, Time};
+use crate::wire::body::Body;
+use crate::wire::command::Command;
+use crate::wire::control::Control;
+use crate::wire::data::Data;
+use crate::wire::value::Amf;
+
+/// What a session came to, gathered from its records.
+#[derive(Debug)]
+pub struct Story {
+    /// How it began.
+    pub opened: Opened,
+    /// How it ended.
+    pub closed: Option<Closed>,
+    app: Option<String>,
+    client: Option<String>,
+    server: Option<String>,
+    /// What the client asked for: verb and masked name.
+    asked: Vec<String>,
+    handshake: Option<Time>,
+    connect: Milestone,
+    stream: Milestone,
+    metadata: Option<Metadata>,
+    /// Sound and picture, by direction.
+    lanes: [[Lane; 2]; 2],
+    chunk_size: [u32; 2],
+    messages: [u64; 2],
+    findings: [u64; 3],
+    worst: Option<(Level, String)>,
+    missing: u64,
+    gaps: u64,
+}
+
+/// A request and its answer.
+#[derive(Debug, Default)]
+struct Milestone {
+    asked: Option<u64>,
+    took: Option<Span>,
+    name: &'static str,
+}
+
+/// What onMetaData promised.
+#[derive(Debug, Default)]
+struct Metadata {
+    size: Option<(f64, f64)>,
+    fps: Option<f64>,
+    rate: Option<f64>,
+    stereo: Option<bool>,
+}
+
+/// The media messages of one kind in one direction.
+#[derive(Clone, Debug, Default)]
+pub struct Lane {
+    /// Messages.
+    pub messages: u64,
+    /// Bytes of their bodies.
+    pub bytes: u64,
+    /// Pictures from which decoding can start.
+    pub keyframes: u64,
+    /// First and last timestamp.
+    pub timestamps: Option<(u64, u64)>,
+    /// Capture time of the first.
+    pub first: Option<Time>,
+    codecs: Vec<&'static str>,
+}
+
+impl Lane {
+    fn add(&mut self, message: &Message, codec: Option<&'static str>, keyframe: bool) {
+        self.messages += 1;
+        self.bytes += u64::from(message.head.length);
+        self.keyframes += u64::from(keyframe);
+        let time = message.head.unwrapped;
+        let (first, last) = self.timestamps.unwrap_or((time, time));
+        self.timestamps = Some((first.min(time), last.max(time)));
+        self.first.get_or_insert(message.time);
+        if let Some(codec) = codec
+            && !self.codecs.contains(&codec)
+        {
+            self.codecs.push(codec);
+        }
+    }
+
+    /// Mean rate over the time that the timestamps span, in kbit/s.
+    pub fn rate(&self) -> Option<f64> {
+        let (first, last) = self.timestamps?;
+        let seconds = (last - first) as f64 / 1000.0;
+        (seconds > 0.0).then(|| self.bytes as f64 * 8.0 / 1000.0 / seconds)
+    }
+}
+
+impl Story {
+    /// The story of a session that has just been recognised.
+    pub fn new(opened: Opened) -> Story {
+        Story {
+            opened,
+            closed: None,
+            app: None,
+            client: None,
+            server: None,
+            asked: Vec::new(),
+            handshake: None,
+            connect: Milestone { name: "connect", ..Milestone::default() },
+            stream: Milestone::default(),
+            metadata: None,
+            lanes: Default::default(),
+            chunk_size: [128; 2],
+            messages: [0; 2],
+            findings: [0; 3],
+            worst: None,
+            missing: 0,
+            gaps: 0,
+        }
+    }
+
+    /// Takes a record of this session into account.
+    pub fn add(&mut self, record: &Record, mask: &Mask) {
+        match record {
+            Record::Handshake(handshake) if matches!(handshake.step, Step::Second { .. }) => {
+                self.handshake = self.handshake.max(Some(handshake.time));
+            }
+            Record::Message(message) => self.message(message, mask),
+            Record::Gap(Gap { missing, .. }) => {
+                self.gaps += 1;
+                self.missing += missing;
+            }
+            Record::Finding(finding) => self.finding(finding, mask),
+            Record::Closed(closed) => self.closed = Some(closed.clone()),
+            _ => {}
+        }
+    }
+
+    fn message(&mut self, message: &Message, mask: &Mask) {
+        if let Some(call) = message.reply_to {
+            for milestone in [&mut self.connect, &mut self.stream] {
+                if milestone.asked == Some(call.seq) && milestone.took.is_none() {
+                    milestone.took = Some(call.after);
+                }
+            }
+        }
+        let side = message.dir.index();
+        if let Some(count) = self.messages.get_mut(side) {
+            *count += 1;
+        }
+        let lane = |lanes: &mut [[Lane; 2]; 2], kind: usize, codec, key| {
+            if let Some(lane) = lanes.get_mut(side).and_then(|lanes| lanes.get_mut(kind)) {
+                lane.add(message, codec, key);
+            }
+        };
+        match &message.meaning {
+            Body::Audio(audio) => lane(&mut self.lanes, 0, audio.title(), false),
+            Body::Video(video) => lane(&mut self.lanes, 1, video.title(), video.is_keyframe()),
+            Body::Command(command) => self.command(command, message, mask),
+            Body::Data(data) => self.data(data),
+            Body::Control(Control::SetChunkSize { value }) => {
+                if let Some(size) = self.chunk_size.get_mut(side) {
+                    *size = *value;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn command(&mut self, command: &Command, message: &Message, mask: &Mask) {
+        let session = message.session;
+        let text = |name: &str, secrecy| {
+            command.object.member(name).and_then(Amf::as_str).map(|text| mask.text(session, secrecy, text).into_owned())
+        };
+        match (&*command.name, message.dir) {
+            ("connect", Direction::ClientToServer) => {
+                self.app = text("app", Secrecy::Url);
+                self.client = text("flashVer", Secrecy::Open);
+                self.connect.asked = Some(message.seq);
+            }
+            ("_result", Direction::ServerToClient) if self.server.is_none() => {
+                self.server = text("fmsVer", Secrecy::Open);
+            }
+            (verb @ ("publish" | "play"), Direction::ClientToServer) => {
+                let name = command.args.first().and_then(Amf::as_str).unwrap_or_default();
+                self.asked.push(format!("{verb} {}", mask.text(session, Secrecy::Whole, name)));
+                if self.stream.asked.is_none() {
+                    let name = if verb == "publish" { "publish" } else { "play" };
+                    self.stream = Milestone { asked: Some(message.seq), took: None, name };
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn data(&mut self, data: &Data) {
+        let Some(metadata) = data.metadata() else { return };
+        let number = |name: &str| metadata.member(name).and_then(Amf::as_number);
+        self.metadata = Some(Metadata {
+            size: number("width").zip(number("height")),
+            fps: number("framerate").or_else(|| number("videoframerate")),
+            rate: number("audiosamplerate"),
+            stereo: match metadata.member("stereo") {
+                Some(Amf::Boolean(stereo)) => Some(*stereo),
+                _ => None,
+            },
+        });
+    }
+
+    fn finding(&mut self, finding: &Finding, mask: &Mask) {
+        let level = finding.rule.level;
+        if let Some(count) = self.findings.get_mut(level as usize) {
+            *count += 1;
+        }
+        if self.worst.as_ref().is_none_or(|(worst, _)| *worst < level) {
+            let text = mask.echoes(finding.session, &finding.text).into_owned();
+            self.worst = Some((level, text));
+        }
+    }
+
+    /// The lines of the story: a label and what there is to say.
+    pub fn lines(&self, mask: &Mask) -> Vec<(&'static str, String)> {
+        let mut lines = Vec::new();
+        let Opened { session, client, server, transport, .. } = &self.opened;
+        lines.push(("session", format!("{session}  {client} -> {server}  {}", transport.name())));
+        if let Some(closed) = &self.closed {
+            lines.push(("verdict", mask.echoes(closed.session, &closed.verdict).into_owned()));
+        }
+        if self.app.is_some() || !self.asked.is_empty() {
+            let app = self.app.as_ref().map(|app| format!("app {app}"));
+            let parts: Vec<String> = app.into_iter().chain(shortened(&self.asked)).collect();
+            lines.push(("stream", parts.join(", ")));
+        }
+        let peers = [("client", &self.client), ("server", &self.server)];
+        let peers: Vec<String> =
+            peers.iter().filter_map(|(role, name)| name.as_ref().map(|name| format!("{role} {name}"))).collect();
+        if !peers.is_empty() {
+            lines.push(("peers", peers.join(", ")));
+        }
+        self.media_lines(&mut lines);
+        let start = self.start_line();
+        if !start.is_empty() {
+            lines.push(("start", start));
+        }
+        lines.push(("traffic", self.traffic_line()));
+        if let Some(problems) = self.problems_line() {
+            lines.push(("problems", problems));
+        }
+        lines.into_iter().map(|(label, text)| (label, clean(&text).into_owned())).collect()
+    }
+
+    fn media_lines(&self, lines: &mut Vec<(&'static str, String)>) {
+        for (dir, [audio, video]) in Direction::BOTH.into_iter().zip(&self.lanes) {
+            if video.messages > 0 {
+                lines.push(("video", self.video_line(video, dir)));
+            }
+            if audio.messages > 0 {
+                lines.push(("audio", self.audio_line(audio, dir)));
+            }
+        }
+    }
+
+    fn video_line(&self, lane: &Lane, dir: Direction) -> String {
+        let mut line = codecs(lane);
+        if let Some(metadata) = &self.metadata {
+            if let Some((width, height)) = metadata.size {
+                let _ = write!(line, " {width}x{height}");
+            }
+            if let Some(fps) = metadata.fps.filter(|fps| *fps > 0.0) {
+                let _ = write!(line, " {} fps", (fps * 100.0).round() / 100.0);
+            }
+            if metadata.size.is_some() {
+                line.push_str(" (as announced)");
+            }
+        }
+        let keys = if lane.keyframes == 1 { "keyframe" } else { "keyframes" };
+        let _ = write!(line, ", {} messages, {} {keys}{}", lane.messages, lane.keyframes, rate(lane));
+        let _ = write!(line, ", {}", dir.name());
+        line
+    }
+
+    fn audio_line(&self, lane: &Lane, dir: Direction) -> String {
+        let mut line = codecs(lane);
+        if let Some(Metadata { rate: Some(rate), stereo, .. }) = &self.metadata {
+            let _ = write!(line, " {rate} Hz");
+            match stereo {
+                Some(true) => line.push_str(" stereo"),
+                Some(false) => line.push_str(" mono"),
+                None => {}
+            }
+            line.push_str(" (as announced)");
+        }
+        let _ = write!(line, ", {} messages{}, {}", lane.messages, rate(lane), dir.name());
+        line
+    }
+
+    fn start_line(&self) -> String {
+        let begin = self.opened.time;
+        let mut parts = Vec::new();
+        if let Some(time) = self.handshake {
+            parts.push(format!("handshake {}", short_time(time.since(begin))));
+        }
+        for milestone in [&self.connect, &self.stream] {
+            match (milestone.asked, milestone.took) {
+                (Some(_), Some(took)) => parts.push(format!("{} answered after {}", milestone.name, short_time(took))),
+                (Some(_), None) => parts.push(format!("{} not answered", milestone.name)),
+                (None, _) => {}
+            }
+        }
+        if let Some(first) = self.lanes.iter().flatten().filter_map(|lane| lane.first).min() {
+            parts.push(format!("first media at {}", short_time(first.since(begin))));
+        }
+        parts.join(", ")
+    }
+
+    fn traffic_line(&self) -> String {
+        let bytes = self.closed.as_ref().map(|closed| closed.bytes).unwrap_or_default();
+        let sides = Direction::BOTH.into_iter().zip(bytes).zip(self.messages).zip(self.chunk_size);
+        let sides = sides.map(|(((dir, bytes), messages), chunk)| {
+            format!("{} {} in {messages} messages, chunk size {chunk}", dir.name(), bytes_text(bytes))
+        });
+        sides.collect::<Vec<_>>().join("; ")
+    }
+
+    fn problems_line(&self) -> Option<String> {
+        let mut parts = Vec::new();
+        if self.gaps > 0 {
+            parts.push(format!("{} gaps ({} not captured)", self.gaps, bytes_text(self.missing)));
+        }
+        let [infos, warnings, errors] = self.findings;
+        for (count, one, many) in
+            [(errors, "error", "errors"), (warnings, "warning", "warnings"), (infos, "note", "notes")]
+        {
+            if count > 0 {
+                parts.push(format!("{count} {}", if count == 1 { one } else { many }));
+            }
+        }
+        let mut line = parts.join(", ");
+        if let Some((_, worst)) = &self.worst {
+            let _ = write!(line, ": {worst}");
+        }
+        (!line.is_empty()).then_some(line)
+    }
+}
+
+/// At most three of many.
+fn shortened(names: &[String]) -> Vec<String> {
+    let mut out: Vec<String> = names.iter().take(3).cloned().collect();
+    if names.len() > 3 {
+        out.push(format!("{} more", names.len() - 3));
+    }
+    out
+}
+
+fn codecs(lane: &Lane) -> String {
+    if lane.codecs.is_empty() { "unknown codec".to_owned() } else { lane.codecs.join(" + ") }
+}
+
+fn rate(lane: &Lane) -> String {
+    lane.rate().map(|rate| format!(", {rate:.0} kbit/s")).unwrap_or_default()
+}
+
+/// `812 B`, `69.6 kB`, `1.2 MB`.
+pub fn bytes_text(bytes: u64) -> String {
+    match bytes {
+        0..1000 => format!("{bytes} B"),
+        1000..1_000_000 => format!("{:.1} kB", bytes as f64 / 1e3),
+        1_000_000..1_000_000_000 => format!("{:.1} MB", bytes as f64 / 1e6),
+        _ => format!("{:.2} GB", bytes as f64 / 1e9),
+    }
+}
