@@ -91,7 +91,7 @@ mod tests {
         for size in [1, 7, 1536, 1537, 3073, 4000] {
             let mut opening = Opening::new(3);
             let mut spans = Vec::new();
-            let mut rest = Vec::new();
+            let mut rest: Vec<u8> = Vec::new();
             for piece in stream.chunks(size) {
                 let mut input = piece;
                 while let Some(progress) = opening.poll(&mut input, Stamp::default()) {
