@@ -144,7 +144,7 @@ impl Roles {
         let it = known(name.as_bytes()).unwrap_or(&vocabulary::CALL);
         match (name, reply_to) {
             ("_result", Some(call)) => Roles { object: call.result_object, args: call.result, more: it.more },
-            ("_error", Some(call)) => Roles { object: it.object, args: call.error, more: it.more },
+            ("_error", Some(call)) => Roles { object: call.result_object, args: call.error, more: it.more },
             _ => Roles { object: it.object, args: it.args, more: it.more },
         }
     }
