@@ -149,6 +149,7 @@ impl Words<'_> {
             Amf::String(text) => self.mask.text(self.session, secrecy, text).into_owned(),
             Amf::Array(items) => format!("[{} items]", items.len()),
             Amf::Object(members) => format!("{{{} members}}", members.len()),
+            Amf::Bytes(bytes) => format!("[{} bytes]", bytes.len()),
             Amf::Date(..) => "date".to_owned(),
             Amf::Null | Amf::Undefined | Amf::Unsupported | Amf::Reference(_) => return,
         };
