@@ -9,16 +9,19 @@ use crate::time::Span;
 
 /// RTMP protocol analyzer and packet inspector
 #[derive(Debug, Parser)]
-#[command(name = "rtmpscope", version, about, args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
-#[command(
-    after_help = "FILE may be - for standard input. Captures are recognised by content: pcap, pcapng, also gzip or zstd.\nExit codes: 0 done, 2 usage, 3 input cannot be read, 4 no RTMP in it, 5 damaged or incomplete."
-)]
+#[command(name = "rtmpscope", version, about, arg_required_else_help = true)]
+#[command(override_usage = "rtmpscope FILE\n       rtmpscope <COMMAND>")]
+#[command(after_help = AFTER_HELP)]
 pub(super) struct Cli {
     #[command(subcommand)]
-    pub(super) command: Option<Command>,
-    #[command(flatten)]
-    pub(super) bare: Option<ListArgs>,
+    pub(super) command: Command,
 }
+
+const AFTER_HELP: &str = "\
+FILE alone lists its messages; - is standard input. Captures are recognised by content: pcap and pcapng, also \
+compressed by gzip or zstd. RTMP is recognised on any port.
+
+Exit codes: 0 done, 2 usage, 3 the input cannot be read, 4 no RTMP in it, 5 damaged or incomplete (export).";
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {

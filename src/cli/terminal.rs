@@ -19,6 +19,14 @@ pub(super) fn colored(color: Color) -> bool {
     }
 }
 
+/// Columns of the terminal that stdout is; `None` for a file or a pipe, where nothing is cut.
+pub(super) fn width() -> Option<usize> {
+    if !io::stdout().is_terminal() {
+        return None;
+    }
+    terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| usize::from(width.0).max(40))
+}
+
 /// A line on stderr that tells how far a run is.
 pub(super) struct Meter {
     size: Option<u64>,

@@ -33,6 +33,7 @@ pub(super) struct Totals {
     pub(super) gaps: u64,
 }
 
+#[expect(clippy::large_enum_variant, reason = "nearly all entries are records")]
 enum Entry {
     /// A connection began here; it is not recognised yet.
     Place(u32, Time),

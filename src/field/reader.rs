@@ -395,5 +395,6 @@ fn range(start: usize, len: usize) -> Range {
     Range { start: start as u32, len: len as u32 }
 }
 
+mod table;
 #[cfg(test)]
 mod tests;

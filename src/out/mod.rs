@@ -1,6 +1,17 @@
-//! One file per output format, each a sink of records.
+//! One file per output format.
 //!
-//! Owns JSON (its writer by hand for speed, its schema as a document), tables, CSV and text; the only user of serde_json.
-//! Refuses to know what records mean beyond what `view` says of them.
+//! Owns JSON (its writer by hand for speed, its schema as a document), the list, tables, the page of a message and the
+//! summary; the only user of serde_json. Refuses to know what records mean beyond what `view` says of them.
 
 pub mod json;
+mod list;
+mod show;
+mod style;
+mod summary;
+mod table;
+
+pub use list::List;
+pub use show::{Options as ShowOptions, show};
+pub use style::{Ink, Paint};
+pub use summary::{head as summary_head, story as summary_story};
+pub use table::{COLUMNS, Column, Format as TableFormat, Table, USUAL};

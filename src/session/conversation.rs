@@ -105,7 +105,12 @@ impl Session {
                     None => return,
                     Some(progress) => self.shake(dir, progress, sink),
                 },
-                Phase::Chunks(_) => return self.chunks(dir, stamp, input, sink),
+                Phase::Chunks(_) => {
+                    // The end of the handshake may stand in the same packet.
+                    let before = (bytes.len() - input.len()) as u32;
+                    let stamp = Stamp { frame_offset: stamp.frame_offset + before, ..stamp };
+                    return self.chunks(dir, stamp, input, sink);
+                }
             }
         }
     }

@@ -69,7 +69,6 @@ enum Repeats {
 
 /// What [`Dechunker::poll`] found.
 #[derive(Debug)]
-#[expect(clippy::large_enum_variant, reason = "messages are by far the most events; a box would allocate for each")]
 pub enum Event {
     /// A message, complete or not.
     Message(Assembled),
@@ -260,6 +259,7 @@ impl Dechunker {
 }
 
 /// What one step of decoding came to.
+#[expect(clippy::large_enum_variant, reason = "lives for one call; a box would allocate for each message")]
 enum Step {
     /// More bytes are needed.
     More,

@@ -8,12 +8,13 @@ use super::settings::Settings;
 use super::verdict::Story;
 use crate::field::Reader;
 use crate::limits::Limits;
-use crate::record::{Call, Finding, Message, Record, Reply, Rule, Sink};
+use crate::record::{Body as Kept, Call, Finding, Message, Record, Reply, Rule, Sink};
 use crate::stream::{Direction, Ending};
 use crate::time::Time;
 use crate::wire::body::{self, Body, Context};
 use crate::wire::code::Kind;
 use crate::wire::command::{Command, Known, known};
+use crate::wire::status;
 
 /// The dialogue of one session. Needs no chunks: a transport without them may feed it messages as well.
 #[derive(Debug)]
@@ -68,6 +69,11 @@ impl Dialogue {
         let mut reader = Reader::quiet(assembled.body.bytes());
         let (meaning, result) = body::read(&mut reader, head.message_type, Context::default());
         let complete = assembled.partial.is_none();
+        if complete && matches!(assembled.body, Kept::Kept(_)) && !whole(&assembled) {
+            let kept = assembled.body.bytes().len();
+            let text = format!("only {kept} of {} bytes of the body were kept", head.length);
+            self.finding(dir, &assembled, rules::BODY_CUT, text, sink);
+        }
         if let (Err(fault), true) = (result, complete && whole(&assembled)) {
             let name = head.message_type.name().unwrap_or("message");
             let text = format!("{name}: {fault} (byte {} of {})", fault.at, head.length);
@@ -129,8 +135,25 @@ impl Dialogue {
         let after = message.time.since(pending.time);
         message.reply_to = Some(Reply { seq: pending.seq, after });
         message.context.reply_to = pending.known;
+        self.refused(message, pending.known, command, sink);
         self.story.replied(pending.known, command);
         Some(Record::Answered { session: self.session, call: pending.seq, reply: message.seq, after })
+    }
+
+    /// Says why a call was refused, in plain words where the code is known.
+    fn refused(&self, message: &Message, call: Option<&'static Known>, reply: &Command, sink: &mut impl Sink) {
+        if &*reply.name != "_error" && reply.status_level() != Some("error") {
+            return;
+        }
+        let call = call.map_or("a call", |known| known.name);
+        let code = reply.status_code().unwrap_or("no reason given");
+        let mut text = format!("{call} refused: {code}");
+        if let Some(explanation) = status::explain(code.as_bytes()) {
+            text = format!("{text} ({explanation})");
+        }
+        let (session, dir, time, at) = (self.session, message.dir, message.time, message.span.0);
+        let (rule, seq) = (rules::REFUSED, Some(message.seq));
+        sink.take(Record::Finding(Finding { session, dir, time, seq, at, rule, text }));
     }
 
     /// Remembers a call that wants a reply.

@@ -149,6 +149,7 @@ impl Words<'_> {
             Amf::String(text) => self.mask.text(self.session, secrecy, text).into_owned(),
             Amf::Array(items) => format!("[{} items]", items.len()),
             Amf::Object(members) => format!("{{{} members}}", members.len()),
+            Amf::Bytes(bytes) => format!("[{} bytes]", bytes.len()),
             Amf::Date(..) => "date".to_owned(),
             Amf::Null | Amf::Undefined | Amf::Unsupported | Amf::Reference(_) => return,
         };
@@ -161,15 +162,22 @@ impl Words<'_> {
 }
 
 fn audio_gist(audio: &Audio) -> String {
-    let enhanced = if matches!(audio, Audio::Enhanced { .. }) { "Enhanced RTMP audio" } else { "" };
-    join(&[enhanced, audio.title().unwrap_or_default(), audio.packet_title().unwrap_or_default()])
+    let codec = audio.title().unwrap_or_default();
+    match audio {
+        Audio::Enhanced { .. } => "Enhanced RTMP audio".to_owned(),
+        _ if audio.packet() == Some("raw") => join(&[codec, "frame"]),
+        _ => join(&[codec, audio.packet_title().unwrap_or_default()]),
+    }
 }
 
 fn video_gist(video: &Video) -> String {
-    let enhanced = if matches!(video, Video::Enhanced { .. }) { "Enhanced RTMP video" } else { "" };
+    let codec = video.title().unwrap_or_default();
     let frame = video.frame_title().unwrap_or_default();
-    let mut line =
-        join(&[enhanced, video.title().unwrap_or_default(), frame, video.packet_title().unwrap_or_default()]);
+    let mut line = match (video, video.packet()) {
+        (Video::Enhanced { .. }, _) => join(&["Enhanced RTMP video,", frame]),
+        (_, None | Some("coded_frames")) => join(&[codec, frame]),
+        _ => join(&[codec, video.packet_title().unwrap_or_default()]),
+    };
     if let Video::Legacy(tag) = video
         && let Some(offset) = tag.composition_ms.filter(|offset| *offset != 0)
     {

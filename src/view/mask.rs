@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 use sha2::{Digest, Sha256};
 
-use crate::field::{Field, Kind, Range, Secrecy, Tree, Value};
+use crate::field::{Field, Range, Secrecy, Tree, Value};
 use crate::record::{Message, Record};
 use crate::stream::Direction;
 use crate::wire::body::Body;
@@ -143,11 +143,13 @@ impl Mask {
             let outer = secrecies.last().copied().unwrap_or(Secrecy::Open);
             let own = if node.field.secrecy == Secrecy::Open { outer } else { node.field.secrecy };
             secrecies.push(own);
-            if let (Kind::Leaf, Value::Text(range)) = (node.kind, node.value) {
-                for (start, len) in self.spans(session, own, range.of(bytes)) {
-                    let at = range.start + start as u32;
-                    let secret = Range { start: at, len: len as u32 };
-                    veil.hidden.push((secret, self.token(secret.of(bytes))));
+            // A group may stand for a text elsewhere in the body: AMF3 writes a repeated string as a reference.
+            let value = if let Value::Text(range) = node.value { Some((range, own)) } else { None };
+            let key = node.key.map(|key| (key, Secrecy::Open));
+            for (range, secrecy) in value.into_iter().chain(key) {
+                for (start, len) in self.spans(session, secrecy, range.of(bytes)) {
+                    let secret = Range { start: range.start + start as u32, len: len as u32 };
+                    veil.hide(secret, || self.token(secret.of(bytes)));
                 }
             }
         }
@@ -209,6 +211,19 @@ pub struct Veil {
 }
 
 impl Veil {
+    /// Hides a range, unless it is hidden already. Ranges stay in order.
+    fn hide(&mut self, secret: Range, token: impl FnOnce() -> String) {
+        // A text that was hidden in part may turn out to be secret as a whole.
+        let smaller =
+            |hidden: &Range| hidden.len < secret.len && secret.start <= hidden.start && hidden.end() <= secret.end();
+        self.hidden.retain(|(hidden, _)| !smaller(hidden));
+        let place = self.hidden.partition_point(|(hidden, _)| hidden.end() <= secret.start);
+        let clear = self.hidden.get(place).is_none_or(|(next, _)| next.start >= secret.end());
+        if clear && secret.len > 0 {
+            self.hidden.insert(place, (secret, token()));
+        }
+    }
+
     /// The text in a range, with hidden parts replaced.
     pub fn text(&self, range: Range, bytes: &[u8]) -> String {
         let mut out = String::new();

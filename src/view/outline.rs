@@ -57,7 +57,7 @@ fn hex(node: &Node, bytes: &[u8], veil: &Veil, most: usize) -> String {
         return String::new();
     }
     let range = node.bits.bytes();
-    if node.bits.start % 8 == 0 && node.bits.len % 8 == 0 {
+    if range.len > 1 || node.bits.start.is_multiple_of(8) && node.bits.len.is_multiple_of(8) {
         return short_hex(range.of(bytes), range.start, most, veil);
     }
     // The bits of the field in their places, dots for those of its neighbours.

@@ -251,47 +251,40 @@ impl Story {
     }
 
     fn media_lines(&self, lines: &mut Vec<(&'static str, String)>) {
-        for (dir, [audio, video]) in Direction::BOTH.into_iter().zip(&self.lanes) {
+        for [audio, video] in &self.lanes {
             if video.messages > 0 {
-                lines.push(("video", self.video_line(video, dir)));
+                lines.push(("video", self.video_line(video)));
             }
             if audio.messages > 0 {
-                lines.push(("audio", self.audio_line(audio, dir)));
+                lines.push(("audio", self.audio_line(audio)));
             }
         }
     }
 
-    fn video_line(&self, lane: &Lane, dir: Direction) -> String {
+    fn video_line(&self, lane: &Lane) -> String {
         let mut line = codecs(lane);
-        if let Some(metadata) = &self.metadata {
-            if let Some((width, height)) = metadata.size {
-                let _ = write!(line, " {width}x{height}");
-            }
-            if let Some(fps) = metadata.fps.filter(|fps| *fps > 0.0) {
+        if let Some(Metadata { size: Some((width, height)), fps, .. }) = &self.metadata {
+            let _ = write!(line, ", announced {width}x{height}");
+            if let Some(fps) = fps.filter(|fps| *fps > 0.0) {
                 let _ = write!(line, " {} fps", (fps * 100.0).round() / 100.0);
-            }
-            if metadata.size.is_some() {
-                line.push_str(" (as announced)");
             }
         }
         let keys = if lane.keyframes == 1 { "keyframe" } else { "keyframes" };
-        let _ = write!(line, ", {} messages, {} {keys}{}", lane.messages, lane.keyframes, rate(lane));
-        let _ = write!(line, ", {}", dir.name());
+        let _ = write!(line, "; {}, {} {keys}{}", count(lane.messages), lane.keyframes, rate(lane));
         line
     }
 
-    fn audio_line(&self, lane: &Lane, dir: Direction) -> String {
+    fn audio_line(&self, lane: &Lane) -> String {
         let mut line = codecs(lane);
         if let Some(Metadata { rate: Some(rate), stereo, .. }) = &self.metadata {
-            let _ = write!(line, " {rate} Hz");
+            let _ = write!(line, ", announced {rate} Hz");
             match stereo {
                 Some(true) => line.push_str(" stereo"),
                 Some(false) => line.push_str(" mono"),
                 None => {}
             }
-            line.push_str(" (as announced)");
         }
-        let _ = write!(line, ", {} messages{}, {}", lane.messages, rate(lane), dir.name());
+        let _ = write!(line, "; {}{}", count(lane.messages), rate(lane));
         line
     }
 
@@ -303,7 +296,7 @@ impl Story {
         }
         for milestone in [&self.connect, &self.stream] {
             match (milestone.asked, milestone.took) {
-                (Some(_), Some(took)) => parts.push(format!("{} answered after {}", milestone.name, short_time(took))),
+                (Some(_), Some(took)) => parts.push(format!("{} {}", milestone.name, short_time(took))),
                 (Some(_), None) => parts.push(format!("{} not answered", milestone.name)),
                 (None, _) => {}
             }
@@ -318,7 +311,7 @@ impl Story {
         let bytes = self.closed.as_ref().map(|closed| closed.bytes).unwrap_or_default();
         let sides = Direction::BOTH.into_iter().zip(bytes).zip(self.messages).zip(self.chunk_size);
         let sides = sides.map(|(((dir, bytes), messages), chunk)| {
-            format!("{} {} in {messages} messages, chunk size {chunk}", dir.name(), bytes_text(bytes))
+            format!("{} {}, {}, chunks of {chunk}", dir.name(), count(messages), bytes_text(bytes))
         });
         sides.collect::<Vec<_>>().join("; ")
     }
@@ -326,7 +319,8 @@ impl Story {
     fn problems_line(&self) -> Option<String> {
         let mut parts = Vec::new();
         if self.gaps > 0 {
-            parts.push(format!("{} gaps ({} not captured)", self.gaps, bytes_text(self.missing)));
+            let unit = if self.gaps == 1 { "gap" } else { "gaps" };
+            parts.push(format!("{} {unit} ({} not captured)", self.gaps, bytes_text(self.missing)));
         }
         let [infos, warnings, errors] = self.findings;
         for (count, one, many) in
@@ -351,6 +345,10 @@ fn shortened(names: &[String]) -> Vec<String> {
         out.push(format!("{} more", names.len() - 3));
     }
     out
+}
+
+fn count(messages: u64) -> String {
+    if messages == 1 { "1 message".to_owned() } else { format!("{messages} messages") }
 }
 
 fn codecs(lane: &Lane) -> String {

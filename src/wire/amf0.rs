@@ -2,6 +2,7 @@
 
 use crate::field::{Annotate, Fault, Field, Member, Reader, Unit, Value, fields};
 
+use super::amf3;
 use super::value::{Container, Empty, Visitor};
 
 mod write;
@@ -50,10 +51,11 @@ impl Marker {
     pub const AVM_PLUS: Marker = Marker(17);
 }
 
-/// What the values of one message share: how many containers began, for references.
-#[derive(Clone, Copy, Debug, Default)]
+/// What the values of one message share: how many containers began, for references, and the tables of AMF3.
+#[derive(Debug, Default)]
 pub struct Scope {
     containers: u32,
+    amf3: Option<Box<amf3::Tables>>,
 }
 
 /// Reads values until the message ends; `role` names the field of the n-th value.
@@ -153,7 +155,7 @@ fn container_or_rare<A: Annotate, V: Visitor>(
             r.value(Value::Date(milliseconds));
             visitor.date(milliseconds, zone);
         }
-        Marker::AVM_PLUS => return Err(r.malformed(&"an AMF3 value follows")),
+        Marker::AVM_PLUS => amf3::content(r, scope.amf3.get_or_insert_default(), visitor)?,
         Marker::MOVIE_CLIP | Marker::RECORD_SET => {
             return Err(r.malformed(&"a reserved type whose body is not defined"));
         }

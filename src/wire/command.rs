@@ -126,14 +126,15 @@ fn envelope<A: Annotate>(
         r.remark(0, "the name of a command should be a string");
     }
     let roles = Roles::of(name.unwrap_or_default(), reply_to);
-    // Some senders leave the transaction id out, mostly in messages that want no answer.
-    parts.transaction = marker(r) == Some(Marker::NUMBER);
+    // Some senders leave the transaction id out, mostly in messages that want no answer. It is a number of AMF0 or,
+    // after the switch, of AMF3.
+    parts.transaction = matches!(r.peek(), [0, ..] | [0x11, 4 | 5, ..]);
     if parts.transaction {
         amf0::value(r, &f::TRANSACTION, &mut scope, &mut parts.values)?;
     } else {
         r.remark(0, "the transaction id is missing");
     }
-    parts.object = marker(r).is_some_and(|marker| parts.transaction || may_be_object(marker));
+    parts.object = r.peek().first().is_some_and(|&marker| parts.transaction || may_be_object(Marker(marker)));
     if parts.object {
         amf0::value(r, roles.object, &mut scope, &mut parts.values)?;
     }
@@ -143,10 +144,6 @@ fn envelope<A: Annotate>(
         n += 1;
     }
     Ok(())
-}
-
-fn marker<A: Annotate>(r: &Reader<'_, A>) -> Option<Marker> {
-    r.peek().first().map(|&byte| Marker(byte))
 }
 
 fn may_be_object(marker: Marker) -> bool {
@@ -180,7 +177,7 @@ impl Roles {
         let it = known(name.as_bytes()).unwrap_or(&vocabulary::CALL);
         match (name, reply_to) {
             ("_result", Some(call)) => Roles { object: call.result_object, args: call.result, more: it.more },
-            ("_error", Some(call)) => Roles { object: it.object, args: call.error, more: it.more },
+            ("_error", Some(call)) => Roles { object: call.result_object, args: call.error, more: it.more },
             _ => Roles { object: it.object, args: it.args, more: it.more },
         }
     }

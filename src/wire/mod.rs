@@ -10,6 +10,7 @@
 )]
 
 pub mod amf0;
+pub mod amf3;
 pub mod audio;
 pub mod body;
 pub mod chunk;

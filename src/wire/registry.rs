@@ -2,7 +2,7 @@
 
 use crate::field::Field;
 
-use super::{amf0, audio, body, chunk, command, control, data, format, handshake, user, video};
+use super::{amf0, amf3, audio, body, chunk, command, control, data, format, handshake, user, video};
 
 /// Every table with the name of its structure. Members of AMF objects and arguments of commands stand in the tables,
 /// too.
@@ -22,6 +22,7 @@ pub fn tables() -> Vec<(&'static str, &'static [&'static Field])> {
         ("video", video::f::TABLE),
         ("format", format::f::TABLE),
         ("amf0", amf0::f::TABLE),
+        ("amf3", amf3::f::TABLE),
         ("body", body::f::TABLE),
     ]
 }

@@ -14,8 +14,10 @@ pub trait Visitor {
     fn empty(&mut self, _: Empty) {}
     /// A date.
     fn date(&mut self, _milliseconds: f64, _zone_minutes: i16) {}
-    /// A reference to an earlier container of the message.
+    /// A reference to an earlier container of the message, counted among those of its AMF version.
     fn reference(&mut self, _: u32) {}
+    /// A byte array.
+    fn bytes(&mut self, _: &[u8]) {}
     /// A container begins.
     fn begin(&mut self, _: Container<'_>) {}
     /// The name of the next member of an object.
@@ -67,8 +69,10 @@ pub enum Amf {
     Unsupported,
     /// Milliseconds since 1970-01-01 UTC, and minutes from UTC.
     Date(f64, i16),
-    /// A reference to the n-th container of the message.
+    /// A reference to the n-th container of the message (for AMF3: the n-th entry of the object table).
     Reference(u32),
+    /// A byte array.
+    Bytes(Box<[u8]>),
     /// Named members, in wire order, repeated names kept.
     Object(Vec<(Box<str>, Amf)>),
     /// Items without names.
@@ -156,6 +160,10 @@ impl Visitor for Build {
 
     fn reference(&mut self, index: u32) {
         self.put(Amf::Reference(index));
+    }
+
+    fn bytes(&mut self, bytes: &[u8]) {
+        self.put(Amf::Bytes(bytes.into()));
     }
 
     fn begin(&mut self, container: Container<'_>) {

@@ -31,6 +31,7 @@ pub(super) fn write(out: &mut Vec<u8>, value: &Amf, field: Option<&'static Field
             Some(date) => string(out, &date),
             None => float(out, *milliseconds),
         },
+        Amf::Bytes(bytes) => object(out, |o| integer(o.key("bytes"), bytes.len())),
         Amf::Reference(index) => object(out, |o| integer(o.key("reference"), *index)),
         Amf::Object(members) => object(out, |o| write_members(o, members, field, scene)),
         Amf::Array(items) => array(out, items, |out, item| write(out, item, None, scene)),

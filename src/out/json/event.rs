@@ -18,8 +18,8 @@ impl Line {
     }
 
     /// Times are told from the first packet on.
-    pub(super) fn start(&mut self, source: &Source) {
-        self.start = source.start.unwrap_or_default();
+    pub(super) fn start(&mut self, start: Option<Time>) {
+        self.start = start.unwrap_or_default();
     }
 
     pub(super) fn since_start(&self, time: Time) -> Span {

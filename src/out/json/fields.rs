@@ -1,7 +1,9 @@
 //! The explained tree as JSON: every node with its place in bits, so that leaves and gaps tile what they explain.
 
+use std::borrow::Cow;
+
 use super::writer::{Object, array, float, integer, object, string};
-use crate::field::{Kind, Node, Tree, Value};
+use crate::field::{Kind, Node, Range, Tree, Value};
 use crate::time::rfc3339_of_milliseconds;
 use crate::view::Veil;
 
@@ -31,7 +33,7 @@ fn level(out: &mut Vec<u8>, tree: &Tree, bytes: &[u8], veil: Option<&Veil>, from
 fn write_node(o: &mut Object<'_>, tree: &Tree, index: usize, node: &Node, bytes: &[u8], veil: Option<&Veil>) {
     o.text("name", node.field.name).number("at", node.bits.start).number("bits", node.bits.len);
     if let Some(key) = node.key {
-        o.text("key", &text(key.of(bytes)));
+        o.text("key", &shown(key, bytes, veil));
     }
     match node.value {
         Value::None => {}
@@ -57,10 +59,7 @@ fn write_value(o: &mut Object<'_>, value: Value, kind: Kind, bytes: &[u8], veil:
         Value::Boolean(b) => {
             o.boolean("value", b);
         }
-        Value::Text(range) => match veil {
-            Some(veil) => string(o.key("value"), &veil.text(range, bytes)),
-            None => string(o.key("value"), &text(range.of(bytes))),
-        },
+        Value::Text(range) => string(o.key("value"), &shown(range, bytes, veil)),
         // Opaque bytes stand in the body; what a leaf of them says is where they are.
         Value::Bytes(_) => {}
         Value::Date(milliseconds) => match rfc3339_of_milliseconds(milliseconds) {
@@ -78,6 +77,9 @@ fn write_value(o: &mut Object<'_>, value: Value, kind: Kind, bytes: &[u8], veil:
     }
 }
 
-fn text(bytes: &[u8]) -> std::borrow::Cow<'_, str> {
-    String::from_utf8_lossy(bytes)
+fn shown<'a>(range: Range, bytes: &'a [u8], veil: Option<&Veil>) -> Cow<'a, str> {
+    match veil {
+        Some(veil) => Cow::Owned(veil.text(range, bytes)),
+        None => String::from_utf8_lossy(range.of(bytes)),
+    }
 }

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use crate::record::{Record, Sink};
+use crate::time::Time;
 use crate::view::Mask;
 
 mod amf;
@@ -82,6 +83,19 @@ impl<W: Write> Json<W> {
         Json { out, options, mask, line, waiting: Vec::new(), source: None, wrote: false, failed: None }
     }
 
+    /// Tells times from here on, for events without their source.
+    pub fn begin_at(&mut self, start: Time) {
+        self.line.start(Some(start));
+    }
+
+    /// Learns from a record that is not to be written.
+    pub fn overhear(&mut self, record: &Record) {
+        if let Record::Source(source) = record {
+            self.line.start(source.start);
+        }
+        self.mask.learn(record);
+    }
+
     /// Has writing failed? Then nothing more is worth decoding.
     pub fn failed(&self) -> bool {
         self.failed.is_some()
@@ -149,7 +163,7 @@ impl<W: Write> Sink for Json<W> {
         }
         match &record {
             Record::Source(source) => {
-                self.line.start(source);
+                self.line.start(source.start);
                 self.source = Some(event::Waiting::new(source));
                 if self.options.live {
                     self.release(None);

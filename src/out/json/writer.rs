@@ -204,7 +204,7 @@ mod tests {
             object(out, |o| {
                 o.number("n", 7u32).text("t", "x").boolean("b", true).null("z").pair("p", (1, 2));
                 o.object("o", |_| {});
-                array(o.key("a"), [1, 2], |out, n| integer(out, n));
+                array(o.key("a"), [1, 2], integer);
             });
         });
         assert_eq!(json, r#"{"n":7,"t":"x","b":true,"z":null,"p":[1,2],"o":{},"a":[1,2]}"#);

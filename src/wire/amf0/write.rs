@@ -21,6 +21,12 @@ pub fn write(value: &Amf, out: &mut Vec<u8>) {
             out.push(7);
             out.extend((*index as u16).to_be_bytes());
         }
+        // AMF0 has no byte arrays: this one value is AMF3.
+        Amf::Bytes(bytes) => {
+            out.extend([17, 12]);
+            u29((bytes.len() as u32) << 1 | 1, out);
+            out.extend(bytes);
+        }
         Amf::Date(milliseconds, zone) => {
             out.push(11);
             out.extend(milliseconds.to_be_bytes());
@@ -67,4 +73,15 @@ fn name(text: &str, out: &mut Vec<u8>) {
     let text = text.get(..cut).unwrap_or_default();
     out.extend((text.len() as u16).to_be_bytes());
     out.extend(text.as_bytes());
+}
+
+/// An AMF3 integer of variable width.
+fn u29(n: u32, out: &mut Vec<u8>) {
+    let group = |shift: u32| (n >> shift) as u8 & 0x7f;
+    match n {
+        0..0x80 => out.push(group(0)),
+        0x80..0x4000 => out.extend([0x80 | group(7), group(0)]),
+        0x4000..0x20_0000 => out.extend([0x80 | group(14), 0x80 | group(7), group(0)]),
+        _ => out.extend([0x80 | group(22), 0x80 | group(15), 0x80 | group(8), n as u8]),
+    }
 }

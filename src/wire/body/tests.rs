@@ -50,6 +50,7 @@ fn samples() -> Vec<(u8, Vec<u8>, Context)> {
         (20, b"\x0a\0\0\0\x01\x07\0\0"),
         (18, b"\x05"),
         (18, b"\x02\0\x01a\x11\x06\x03a"),
+        (17, b"\0\x02\0\x07publish\0\x40\0\0\0\0\0\0\0\x05\x11\x06\x07key\x11\x0a\x0b\x01\x03x\x04\x01\x01"),
         (99, &[0]),
     ];
     let mut samples: Vec<_> = fixed.iter().map(|(ty, bytes)| (*ty, bytes.to_vec(), Context::default())).collect();

@@ -1,0 +1,101 @@
+//! `list`: one line per message.
+
+use std::io::{self, BufWriter};
+use std::process::ExitCode;
+
+use super::args::{ListArgs, ListFormat};
+use super::export;
+use super::failure::Failure;
+use super::read::{judge, read};
+use super::terminal::{colored, width};
+use crate::out::json::{Bodies, Detail, Json, Options};
+use crate::out::{COLUMNS, List, Paint, Table, TableFormat};
+use crate::record::{Record, Sink};
+use crate::session::Want;
+use crate::view::Mask;
+
+pub(super) fn run(args: &ListArgs) -> Result<ExitCode, Failure> {
+    let mask = Mask::new(args.read.show_secrets);
+    let out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
+    if !args.fields.is_empty() && !matches!(args.format, ListFormat::Csv | ListFormat::Md) {
+        return Err(Failure::Usage("--fields chooses the columns of --format csv and --format md".to_owned()));
+    }
+    let end = match args.format {
+        ListFormat::Table => {
+            let paint = Paint::new(colored(args.read.color));
+            let mut sink = List::new(out, mask, paint, width());
+            let end = read(&args.read, Want::LITTLE, &mut sink)?;
+            sink.finish()?;
+            end
+        }
+        ListFormat::Ndjson => {
+            let live = export::is_live(&args.read);
+            let options = Options { detail: Detail::Messages, bodies: Bodies::None, array: false, live };
+            let mut sink = MessagesOnly(Json::new(out, options, mask));
+            let end = read(&args.read, Want::LITTLE, &mut sink)?;
+            drop(sink.0.finish()?);
+            end
+        }
+        ListFormat::Csv => table(args, out, mask, TableFormat::Csv)?,
+        ListFormat::Md => table(args, out, mask, TableFormat::Markdown)?,
+    };
+    judge(&args.read, &end)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn table(args: &ListArgs, out: impl io::Write, mask: Mask, format: TableFormat) -> Result<crate::record::End, Failure> {
+    let mut sink = Table::new(out, mask, format, &args.fields).map_err(|name| unknown_column(&name))?;
+    let end = read(&args.read, Want::LITTLE, &mut sink)?;
+    sink.finish()?;
+    Ok(end)
+}
+
+pub(super) fn unknown_column(name: &str) -> Failure {
+    let names: Vec<&str> = COLUMNS.iter().map(|column| column.name).collect();
+    let nearest = names.iter().min_by_key(|known| distance(known, name)).filter(|known| distance(known, name) < 4);
+    let hint = nearest.map(|known| format!(" (did you mean {known}?)")).unwrap_or_default();
+    Failure::Usage(format!("no column {name}{hint}; there are {}", names.join(", ")))
+}
+
+/// Levenshtein distance: how many letters to change, add or take away.
+fn distance(a: &str, b: &str) -> usize {
+    let mut row: Vec<usize> = (0..=b.chars().count()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut diagonal = i;
+        let mut left = i + 1;
+        for (cell, y) in row.iter_mut().skip(1).zip(b.chars()) {
+            let best = (diagonal + usize::from(x != y)).min(left + 1).min(*cell + 1);
+            diagonal = *cell;
+            *cell = best;
+            left = best;
+        }
+        if let Some(first) = row.first_mut() {
+            *first = i + 1;
+        }
+    }
+    row.last().copied().unwrap_or_default()
+}
+
+/// Lets only messages through, and what shows them right.
+struct MessagesOnly<W>(Json<W>);
+
+impl<W: io::Write> Sink for MessagesOnly<W> {
+    fn take(&mut self, record: Record) {
+        match record {
+            Record::Message(_) => self.0.take(record),
+            record => self.0.overhear(&record),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::distance;
+
+    #[test]
+    fn near_words_are_near() {
+        assert_eq!(distance("kind", "knid"), 2);
+        assert_eq!(distance("", "abc"), 3);
+        assert_eq!(distance("same", "same"), 0);
+    }
+}

@@ -1,0 +1,165 @@
+//! `list` as aligned columns for people: a row per message, and rows for what stands between messages.
+
+use std::io::{self, Write};
+
+use super::style::{Ink, Paint};
+use crate::record::{Closed, Gap, Handshake, Level, Message, Opened, Record, Sink, Step};
+use crate::stream::Direction;
+use crate::time::Time;
+use crate::view::{Mask, bytes_text, clean, gist};
+use crate::wire::code::Kind;
+
+/// Columns from which on a row shows everything.
+const ROOM_FOR_ALL: usize = 110;
+
+/// Writes records as rows.
+pub struct List<W> {
+    out: W,
+    mask: Mask,
+    paint: Paint,
+    /// Columns that a row may take.
+    width: Option<usize>,
+    start: Time,
+    headed: bool,
+    failed: Option<io::Error>,
+}
+
+impl<W: Write> List<W> {
+    /// A list that cuts rows at `width` columns, if there is one.
+    pub fn new(out: W, mask: Mask, paint: Paint, width: Option<usize>) -> Self {
+        List { out, mask, paint, width, start: Time::default(), headed: false, failed: None }
+    }
+
+    /// Ends the output.
+    pub fn finish(mut self) -> io::Result<()> {
+        match self.failed {
+            Some(error) => Err(error),
+            None => self.out.flush(),
+        }
+    }
+
+    fn line(&mut self, columns: &str, ink: Ink, text: &str) -> io::Result<()> {
+        if !self.headed {
+            self.headed = true;
+            let head = self.columns(["S", "#", "time", "dir", "kind", "csid", "msid", "timestamp", "length"]);
+            let head = self.cut(&format!("{head} what"), 0);
+            writeln!(self.out, "{}", self.paint.ink(Ink::Faint, &head))?;
+        }
+        let text = self.cut(text, columns.chars().count() + 1);
+        writeln!(self.out, "{columns} {}", self.paint.ink(ink, &text))
+    }
+
+    /// The columns in front of the text: all of them where there is room, the most telling ones elsewhere.
+    fn columns(&self, cells: [&str; 9]) -> String {
+        let [session, seq, time, dir, kind, csid, msid, timestamp, length] = cells;
+        if self.width.is_some_and(|width| width < ROOM_FOR_ALL) {
+            return format!("{session:>2} {seq:>5} {time:>10} {dir:>3} {kind:<12} {length:>7} ");
+        }
+        format!("{session:>3} {seq:>6} {time:>11} {dir:>3} {kind:<13} {csid:>5} {msid:>4} {timestamp:>10} {length:>8} ")
+    }
+
+    /// A text that fits behind `used` columns.
+    fn cut(&self, text: &str, used: usize) -> String {
+        let room = self.width.map_or(usize::MAX, |width| width.saturating_sub(used).max(8));
+        if text.chars().count() <= room {
+            return text.to_owned();
+        }
+        text.chars().take(room - 1).chain(['…']).collect()
+    }
+
+    fn time(&self, time: Time) -> String {
+        format!("{:.6}", time.since(self.start))
+    }
+
+    fn message(&mut self, message: &Message) -> io::Result<()> {
+        let head = &message.head;
+        let kind = head.message_type.kind();
+        let numbers = [u64::from(message.session), message.seq].map(|n| n.to_string());
+        let header = [head.csid, head.stream_id, head.timestamp, head.length].map(|n| n.to_string());
+        let ([session, seq], [csid, msid, timestamp, length]) = (&numbers, &header);
+        let time = self.time(message.time);
+        let columns =
+            self.columns([session, seq, &time, message.dir.name(), kind.name(), csid, msid, timestamp, length]);
+        let text = gist(message, &self.mask);
+        let ink = match kind {
+            Kind::Audio | Kind::Video | Kind::Aggregate => Ink::Plain,
+            Kind::Command | Kind::Data | Kind::SharedObject => Ink::Strong,
+            Kind::Unknown => Ink::Warning,
+            Kind::Control | Kind::UserControl => Ink::Faint,
+        };
+        self.line(&columns, ink, &text)
+    }
+
+    /// A row that is no message: session, time, direction, and what it is.
+    fn note(
+        &mut self,
+        session: u32,
+        time: Time,
+        dir: Option<Direction>,
+        kind: &str,
+        ink: Ink,
+        text: &str,
+    ) -> io::Result<()> {
+        let dir = dir.map_or("", Direction::name);
+        let columns = self.columns([&session.to_string(), "", &self.time(time), dir, kind, "", "", "", ""]);
+        self.line(&columns, ink, &clean(text))
+    }
+
+    fn record(&mut self, record: &Record) -> io::Result<()> {
+        match record {
+            Record::Source(source) => {
+                self.start = source.start.unwrap_or_default();
+                Ok(())
+            }
+            Record::Opened(Opened { session, time, client, server, transport, .. }) => {
+                let text = format!("{client} -> {server}, {}", transport.name());
+                self.note(*session, *time, None, "session", Ink::Strong, &text)
+            }
+            Record::Handshake(handshake) => {
+                let Handshake { session, time, dir, .. } = handshake;
+                self.note(*session, *time, Some(*dir), "handshake", Ink::Faint, &handshake_text(handshake))
+            }
+            Record::Message(message) => self.message(message),
+            Record::Gap(Gap { session, time, dir, at, missing, why, .. }) => {
+                let text = format!(
+                    "{} from byte {at} on: {why}; nothing more of this direction is decoded",
+                    bytes_text(*missing)
+                );
+                self.note(*session, *time, Some(*dir), "gap", Ink::Error, &text)
+            }
+            Record::Finding(finding) => {
+                let ink = if finding.rule.level == Level::Info { Ink::Faint } else { Ink::Warning };
+                let text = self.mask.echoes(finding.session, &finding.text).into_owned();
+                self.note(finding.session, finding.time, Some(finding.dir), finding.rule.level.name(), ink, &text)
+            }
+            Record::Closed(Closed { session, time, verdict, .. }) => {
+                let text = self.mask.echoes(*session, verdict).into_owned();
+                self.note(*session, *time, None, "closed", Ink::Strong, &text)
+            }
+            Record::Answered { .. } | Record::End(_) => Ok(()),
+        }
+    }
+}
+
+fn handshake_text(handshake: &Handshake) -> String {
+    let part = handshake.part();
+    let names = [("c0c1", "C0 and C1"), ("c2", "C2"), ("s0s1", "S0 and S1"), ("s2", "S2")];
+    let name = names.iter().find(|(short, _)| *short == part).map_or(part, |(_, name)| name);
+    match handshake.step {
+        Step::First { version, form } => format!("{name}: version {}, {}", version.0, form.name().replace('_', " ")),
+        Step::Second { echo: Some(echo) } => format!("{name}: echo {}", echo.name()),
+        Step::Second { echo: None } => name.to_owned(),
+    }
+}
+
+impl<W: Write> Sink for List<W> {
+    fn take(&mut self, record: Record) {
+        if self.failed.is_some() {
+            return;
+        }
+        self.mask.learn(&record);
+        if let Err(error) = self.record(&record) {
+            self.failed = Some(error);
+        }
+    }
+}
