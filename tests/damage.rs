@@ -84,7 +84,7 @@ fn check_cuts(sample: &Sample) -> usize {
             let all = whole.lanes.get(lane).unwrap_or_else(|| panic!("{}: {lane:?} is invented", what()));
             assert!(messages.len() <= all.len(), "{}: {lane:?} has messages too many", what());
             for (a, b) in messages.iter().zip(all) {
-                assert!(essence(a) == essence(b), "{}: {:?} is not {:?}", what(), essence(a), essence(b));
+                assert!(essence(a) == essence(b), "{}: {} is not {}", what(), essence(a).0, essence(b).0);
                 compared += 1;
             }
         }
