@@ -12,7 +12,7 @@ use rtmpscope::layer::{Probe, probe};
 use rtmpscope::limits::Limits;
 use rtmpscope::net::{Capture, FlowId, FlowInfo, Flows, Receiver, Side};
 use rtmpscope::out::json::{Bodies, Detail};
-use rtmpscope::record::{self, Body, Call, Message, Opened, Record, Transport};
+use rtmpscope::record::{self, Body, Call, Joined, Message, Opened, Record, Transport};
 use rtmpscope::session::{Session, Want};
 use rtmpscope::stream::{Direction, Ending, Piece, Stamp};
 use rtmpscope::time::{Span, Time};
@@ -95,7 +95,8 @@ impl Connection {
         let mut out = Vec::new();
         let mut sink = |record: Record| out.push(record);
         let (client, server) = (self.client, self.server);
-        let opened = Opened { session: 1, time: Time(0), transport: Transport::Rtmp, client, server };
+        let opened =
+            Opened { session: 1, time: Time(0), transport: Transport::Rtmp, client, server, joined: Joined::Start };
         let mut session = Session::open(opened, self.preamble, Want::ALL, &Limits::default(), &mut sink);
         for run in self.pieces.chunk_by(|a, b| a.0 == b.0 && matches!((&a.2, &b.2), (Owned::Data(_), Owned::Data(_)))) {
             let (dir, stamp, first) = &run[0];
