@@ -37,8 +37,14 @@ enum Phase {
     Opening(Opening),
     Chunks(Box<Dechunker>),
     /// Bytes that cannot be decoded: they are counted.
-    Dark,
+    Dark {
+        /// Bytes of the handshake that were seen before.
+        handshake: usize,
+    },
 }
+
+/// Bytes of both handshake parts of a side.
+const WHOLE_HANDSHAKE: usize = 1 + 2 * PACKET;
 
 impl Session {
     /// Opens a session whose client sends `preamble` bytes (a PROXY header) before its handshake.
@@ -104,7 +110,7 @@ impl Session {
         self.side_mut(dir).bytes += bytes.len() as u64;
         loop {
             match &mut self.side_mut(dir).phase {
-                Phase::Dark => return,
+                Phase::Dark { .. } => return,
                 Phase::Opening(opening) => match opening.poll(&mut input, stamp) {
                     None => return,
                     Some(progress) => self.shake(dir, progress, sink),
@@ -147,7 +153,7 @@ impl Session {
     fn gap(&mut self, dir: Direction, stamp: Stamp, missing: u64, sink: &mut impl Sink) {
         let at = self.side(dir).bytes;
         self.side_mut(dir).bytes += missing;
-        let was_dark = matches!(self.side(dir).phase, Phase::Dark);
+        let was_dark = matches!(self.side(dir).phase, Phase::Dark { .. });
         self.stop(dir, sink);
         let why = if was_dark { "more bytes were not captured" } else { "bytes were not captured" };
         sink.take(Record::Gap(stopped(self.id, dir, stamp, at, missing, why)));
@@ -165,12 +171,12 @@ impl Session {
     /// Reports the unfinished messages of a direction and decodes nothing more of it.
     fn stop(&mut self, dir: Direction, sink: &mut impl Sink) {
         let side = self.side_mut(dir);
-        if let Phase::Chunks(dechunker) = &mut side.phase {
-            let open = dechunker.stop();
-            for message in open {
+        let handshake = handshake_bytes(side);
+        let phase = std::mem::replace(&mut side.phase, Phase::Dark { handshake });
+        if let Phase::Chunks(mut dechunker) = phase {
+            for message in dechunker.stop() {
                 self.dialogue.message(dir, message, sink);
             }
-            self.side_mut(dir).phase = Phase::Dark;
         }
     }
 
@@ -224,7 +230,7 @@ impl Session {
             sink.take(Record::Finding(finding(self.id, dir, part.last, rules::ECHO_DIFFERS, at, text)));
         }
         self.side_mut(dir).phase = if self.encrypted() {
-            Phase::Dark
+            Phase::Dark { handshake: WHOLE_HANDSHAKE }
         } else {
             Phase::Chunks(Box::new(Dechunker::new(part.span.1, self.want, &self.limits)))
         };
@@ -251,7 +257,8 @@ impl Session {
 fn handshake_bytes(side: &Side) -> usize {
     match &side.phase {
         Phase::Opening(opening) => opening.seen(),
-        _ => 1 + 2 * PACKET,
+        Phase::Dark { handshake } => *handshake,
+        Phase::Chunks(_) => WHOLE_HANDSHAKE,
     }
 }
 
