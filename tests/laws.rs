@@ -29,10 +29,13 @@ enum Owned {
     End(Ending),
 }
 
+/// What a connection carries, in the order of its packets.
+type Pieces = Vec<(Direction, Stamp, Owned)>;
+
 /// Collects what each connection of a capture carries.
 #[derive(Default)]
 struct Tape {
-    flows: HashMap<FlowId, (FlowInfo, Vec<(Direction, Stamp, Owned)>)>,
+    flows: HashMap<FlowId, (FlowInfo, Pieces)>,
 }
 
 impl Receiver for Tape {
@@ -58,7 +61,7 @@ struct Connection {
     client: SocketAddr,
     server: SocketAddr,
     preamble: u64,
-    pieces: Vec<(Direction, Stamp, Owned)>,
+    pieces: Pieces,
 }
 
 fn connections(sample: &Sample) -> Vec<Connection> {

@@ -95,8 +95,10 @@ fn short(record: &Record) -> String {
     }
 }
 
+type Steps<'s> = &'s mut dyn FnMut(&mut Hold<'_, fn(Record)>, &dyn Fn() -> Vec<String>);
+
 /// Plays with a hold; after each step the test sees what went out since the step before.
-fn play(settings: &Settings, steps: &mut dyn FnMut(&mut Hold<'_, fn(Record)>, &dyn Fn() -> Vec<String>)) -> Totals {
+fn play(settings: &Settings, steps: Steps<'_>) -> Totals {
     thread_local!(static OUT: std::cell::RefCell<Vec<String>> = const { std::cell::RefCell::new(Vec::new()) });
     let mut sink: fn(Record) = |record| OUT.with_borrow_mut(|out| out.push(short(&record)));
     let mut hold = Hold::new(&mut sink, settings);
