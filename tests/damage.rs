@@ -66,7 +66,7 @@ fn known_at(messages: &[Message]) -> Vec<u64> {
 
 /// Where to cut: everywhere in a tiny capture, else spread evenly, and densely where the last packets are.
 fn cuts(len: usize) -> Vec<usize> {
-    let many = (9_000_000 / len.max(1)).clamp(12, 300);
+    let many = (6_000_000 / len.max(1)).clamp(12, 300);
     let mut cuts: Vec<usize> = (0..many).map(|n| n * len / many).collect();
     cuts.extend((0..many / 4).map(|n| len - n * 7 - 1));
     cuts.retain(|cut| *cut < len);
@@ -118,7 +118,7 @@ fn a_cut_capture_tells_what_was_captured_and_nothing_else() {
     in_parallel(&samples(), |sample| {
         compared.fetch_add(check_cuts(sample), std::sync::atomic::Ordering::Relaxed);
     });
-    assert!(compared.into_inner() > 40_000, "the cuts left messages to compare");
+    assert!(compared.into_inner() > 30_000, "the cuts left messages to compare");
 }
 
 /// The end of a capture that was copied while it was written: the last packets byte by byte.
@@ -171,7 +171,7 @@ fn flipped_bytes_never_panic() {
         let len = sample.bytes.len();
         let mut numbers = Numbers(len as u64);
         // The first bytes say what kind of capture it is: with those wrong there is nothing to see.
-        let rounds = (1_000_000 / len).clamp(3, 40);
+        let rounds = (700_000 / len).clamp(3, 40);
         for round in 0..rounds {
             let mut bytes = sample.bytes.clone();
             let most = 1 << numbers.below(9);
@@ -205,7 +205,7 @@ fn flipped_chunk_headers_never_panic() {
         }
         let offsets = packet_offsets(&sample.bytes);
         let mut numbers = Numbers(7);
-        for round in 0..(600_000 / sample.bytes.len()).clamp(3, 40) {
+        for round in 0..(400_000 / sample.bytes.len()).clamp(3, 40) {
             let mut bytes = sample.bytes.clone();
             for _ in 0..1 + round % 4 {
                 let (packet, at, len) = places[numbers.below(places.len())];

@@ -37,8 +37,14 @@ enum Phase {
     Opening(Opening),
     Chunks(Box<Dechunker>),
     /// Bytes that cannot be decoded: they are counted.
-    Dark,
+    Dark {
+        /// Bytes of the handshake that were seen before.
+        handshake: usize,
+    },
 }
+
+/// Bytes of both handshake parts of a side.
+const WHOLE_HANDSHAKE: usize = 1 + 2 * PACKET;
 
 impl Session {
     /// Opens a session whose client sends `preamble` bytes (a PROXY header) before its handshake.
@@ -115,7 +121,7 @@ impl Session {
         self.side_mut(dir).bytes += bytes.len() as u64;
         loop {
             match &mut self.side_mut(dir).phase {
-                Phase::Dark => return,
+                Phase::Dark { .. } => return,
                 Phase::Opening(opening) => match opening.poll(&mut input, stamp) {
                     None => return,
                     Some(progress) => self.shake(dir, progress, sink),
@@ -146,7 +152,7 @@ impl Session {
         let at = side.bytes;
         side.bytes += missing;
         let outcome = match &mut side.phase {
-            Phase::Dark => {
+            Phase::Dark { .. } => {
                 let found = Found { lost_at: at, missing, skipped: 0, cut: 0, why: NOT_CAPTURED, sync: None };
                 sink.take(Record::Gap(gap_record(id, dir, stamp, found)));
                 return;
@@ -180,6 +186,7 @@ impl Session {
     fn stop(&mut self, dir: Direction, stamp: Stamp, sink: &mut impl Sink) {
         let Session { id, sides: [client, server], dialogue, .. } = self;
         let side = if dir == Direction::ClientToServer { client } else { server };
+        let handshake = handshake_bytes(side);
         let Phase::Chunks(dechunker) = &mut side.phase else { return };
         while let Some(found) = dechunker.last_chance(stamp) {
             report(*id, dir, stamp, Event::Found(found), dialogue, sink);
@@ -193,7 +200,7 @@ impl Session {
         if let Some(found) = dechunker.abandon().filter(|found| found.missing + found.skipped > 0) {
             sink.take(Record::Gap(gap_record(*id, dir, stamp, found)));
         }
-        side.phase = Phase::Dark;
+        side.phase = Phase::Dark { handshake };
     }
 
     /// A handshake part is complete.
@@ -246,7 +253,7 @@ impl Session {
             sink.take(Record::Finding(finding(self.id, dir, part.last, rules::ECHO_DIFFERS, at, text)));
         }
         self.side_mut(dir).phase = if self.encrypted() {
-            Phase::Dark
+            Phase::Dark { handshake: WHOLE_HANDSHAKE }
         } else {
             Phase::Chunks(Box::new(Dechunker::new(part.span.1, self.want, &self.limits)))
         };
@@ -273,7 +280,8 @@ impl Session {
 fn handshake_bytes(side: &Side) -> usize {
     match &side.phase {
         Phase::Opening(opening) => opening.seen(),
-        _ => 1 + 2 * PACKET,
+        Phase::Dark { handshake } => *handshake,
+        Phase::Chunks(_) => WHOLE_HANDSHAKE,
     }
 }
 

@@ -10,6 +10,7 @@ use bytes::BytesMut;
 use super::Want;
 use super::ledger::Ledger;
 use super::rules;
+use super::settings::allowed_chunk_size;
 use super::streams::{ChunkStream, Kept, Open, Streams};
 use crate::field::Reader;
 use crate::limits::Limits;
@@ -334,7 +335,14 @@ impl Dechunker {
             Repeats::Yes => Some(true),
             Repeats::No => Some(false),
             // Some senders write the field, but as zero.
-            Repeats::Unknown => ahead.first_chunk().map(|word| [value, 0].contains(&u32::from_be_bytes(*word))),
+            Repeats::Unknown => {
+                let may_repeat = [value, 0].iter().any(|word| {
+                    let word = word.to_be_bytes();
+                    ahead.iter().zip(word).all(|(byte, expected)| *byte == expected)
+                });
+                // Fewer than four bytes decide as soon as one of them differs: the message may end with them.
+                (!may_repeat || ahead.len() >= 4).then_some(may_repeat)
+            }
         }
     }
 }

@@ -108,7 +108,7 @@ impl Dialogue {
         if complete {
             match &meaning {
                 Body::Command(command) => answered = self.transact(&mut message, command, sink),
-                Body::Control(control) => message.replaces = self.settings(dir).set(control),
+                Body::Control(control) => message.replaces = self.settings(dir).set(control, message.body.bytes()),
                 _ => {}
             }
             self.story.message(&message, &meaning);

@@ -111,11 +111,10 @@ impl Dechunker {
             open.received += missing;
             open.lost += missing;
             open.kept.close();
-            (open.end, open.last) = (self.offset, stamp);
-            // A part tells where its bytes are; behind a hole they cannot be told apart any more.
+            open.end = self.offset;
+            // The part goes on behind the hole; which of its bytes are missing shows in its carriers.
             if let Some(part) = open.parts.last_mut() {
                 part.payload_len += missing;
-                part.packets.1 = stamp.packet;
             }
         }
         self.state = State::Payload { csid, left: left - missing };

@@ -163,16 +163,15 @@ impl Dechunker {
 
     fn set_chunk_size(&mut self, message: &Assembled) {
         let at = message.span.0;
-        let control = Control::read(&mut Reader::quiet(message.body.bytes()), message.head.message_type);
-        let Ok(Control::SetChunkSize { value }) = control else {
-            self.findings.push((rules::CHUNK_SIZE, at, "Set Chunk Size is cut short: the old size stays".to_owned()));
+        let body = message.body.bytes();
+        let Some(value) = allowed_chunk_size(body) else {
+            let text = match body.first_chunk() {
+                Some(word) => format!("Set Chunk Size {:#x} is not allowed", u32::from_be_bytes(*word)),
+                None => "Set Chunk Size is cut short".to_owned(),
+            };
+            self.findings.push((rules::CHUNK_SIZE, at, format!("{text}: the old size stays")));
             return;
         };
-        if value == 0 || value > 0x7fff_ffff {
-            let text = format!("Set Chunk Size {value:#x} is not allowed: the old size stays");
-            self.findings.push((rules::CHUNK_SIZE, at, text));
-            return;
-        }
         if value < 16 {
             let text = format!("a chunk size of {value} makes every few bytes of payload cost a header");
             self.findings.push((rules::CHUNK_SIZE_TINY, at, text));
