@@ -26,9 +26,8 @@ fn meaning(event: &Value) -> &Value {
 
 /// `CodedFramesX` as `coded_frames_x`.
 fn word(name: &str) -> String {
-    match name {
-        "MPEG2TSSequenceStart" => return "mpeg2ts_sequence_start".to_owned(),
-        _ => {}
+    if name == "MPEG2TSSequenceStart" {
+        return "mpeg2ts_sequence_start".to_owned();
     }
     let mut word = String::new();
     for c in name.chars() {
