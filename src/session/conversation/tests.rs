@@ -237,6 +237,29 @@ fn noise_after_the_handshake_ends_the_direction_with_a_finding() {
     assert_eq!(play.close().bytes[0], 3073 + 80 + 32);
 }
 
+// --- calls and replies ---------------------------------------------------------------------------------------------
+
+#[test]
+fn calls_and_replies_know_of_each_other() {
+    let mut play = Play::new();
+    play.handshake().connect().command(C2S, "createStream", 2.0, &[]).command(S2C, "_result", 2.0, &[Amf::Number(1.0)]);
+    play.command(C2S, "publish", 0.0, &[Amf::String("x".into())]).status("status", "NetStream.Publish.Start");
+    play.command(S2C, "_result", 9.0, &[]);
+    let told = play.records.iter().filter_map(|r| match r {
+        Record::Message(m) => m.reply_to.map(|call| (m.seq, call.seq, m.context.reply_to.map(|known| known.name))),
+        _ => None,
+    });
+    let told: Vec<_> = told.collect();
+    assert_eq!(told, [(2, 1, Some("connect")), (4, 3, Some("createStream")), (6, 5, Some("publish"))]);
+    let answered = play.records.iter().filter_map(|r| match r {
+        Record::Answered { session: 3, call, reply, after } => Some((*call, *reply, after.0)),
+        _ => None,
+    });
+    let answered: Vec<_> = answered.collect();
+    assert_eq!(answered, [(1, 2, 1_000_000_000), (3, 4, 1_000_000_000), (5, 6, 1_000_000_000)]);
+    assert_eq!(play.findings(), ["command.reply_unknown"]);
+}
+
 // --- endings and verdicts ------------------------------------------------------------------------------------------
 
 #[test]
