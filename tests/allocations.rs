@@ -3,7 +3,7 @@
 
 use allocation_counter::{AllocationInfo, measure};
 use rtmpscope::limits::Limits;
-use rtmpscope::record::{Opened, Record, Transport};
+use rtmpscope::record::{Joined, Opened, Record, Transport};
 use rtmpscope::session::{Dechunker, Event, Session, Want};
 use rtmpscope::stream::{Direction, Piece, Stamp};
 use rtmpscope::time::Time;
@@ -80,7 +80,8 @@ fn the_dechunker_allocates_nothing_for_media() {
 fn a_session_allocates_nothing_for_media() {
     for (name, packets) in streams() {
         let (client, server) = (([10, 0, 0, 1], 4000).into(), ([10, 0, 0, 2], 1935).into());
-        let opened = Opened { session: 1, time: Time(0), transport: Transport::Rtmp, client, server };
+        let opened =
+            Opened { session: 1, time: Time(0), transport: Transport::Rtmp, client, server, joined: Joined::Start };
         let mut messages = 0;
         let mut sink = |record: Record| messages += u32::from(matches!(record, Record::Message(_)));
         let mut session = Session::open(opened, 0, Want::LITTLE, &Limits::default(), &mut sink);

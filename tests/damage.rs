@@ -73,6 +73,11 @@ fn cuts(len: usize) -> Vec<usize> {
     cuts
 }
 
+/// Were these messages found behind lost bytes? How many of them a part of the capture proves is not for this law.
+fn found_again(messages: &[Message]) -> bool {
+    messages.iter().any(|m| m.recovered.is_some())
+}
+
 fn check_cuts(sample: &Sample) -> usize {
     let whole = told(&sample.bytes).unwrap();
     let known: HashMap<&Lane, Vec<u64>> = whole.lanes.iter().map(|(lane, all)| (lane, known_at(all))).collect();
@@ -83,12 +88,22 @@ fn check_cuts(sample: &Sample) -> usize {
         for (lane, messages) in &part.lanes {
             let all = whole.lanes.get(lane).unwrap_or_else(|| panic!("{}: {lane:?} is invented", what()));
             assert!(messages.len() <= all.len(), "{}: {lane:?} has messages too many", what());
+            if found_again(all) {
+                // With fewer bytes the search may begin elsewhere; it must not find what is not there.
+                for a in messages {
+                    assert!(all.iter().any(|b| essence(a) == essence(b)), "{}: {} is invented", what(), essence(a).0);
+                }
+                continue;
+            }
             for (a, b) in messages.iter().zip(all) {
                 assert!(essence(a) == essence(b), "{}: {} is not {}", what(), essence(a).0, essence(b).0);
                 compared += 1;
             }
         }
         for (lane, known) in &known {
+            if found_again(&whole.lanes[lane]) {
+                continue;
+            }
             let due = known.iter().take_while(|packet| **packet <= part.packets).count();
             let shown = part.lanes.get(lane).map_or(0, Vec::len);
             assert!(shown >= due, "{}: {lane:?} shows {shown} of {due} messages captured", what());

@@ -95,6 +95,7 @@ impl Dialogue {
             chunks: assembled.chunks,
             body: assembled.body,
             partial: assembled.partial,
+            recovered: assembled.recovered,
             parts: assembled.parts,
             carriers: assembled.carriers,
             meaning: Body::Unknown,

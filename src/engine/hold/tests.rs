@@ -1,5 +1,5 @@
 use super::*;
-use crate::record::{Closed, Finding, Head, Level, Message, Opened, Rule, Transport};
+use crate::record::{Closed, Finding, Head, Joined, Level, Message, Opened, Rule, Transport};
 use crate::session::Want;
 use crate::stream::{Direction, Ending};
 use crate::wire::body;
@@ -20,7 +20,7 @@ fn second(n: i64) -> Time {
 fn opened(flow: u64) -> Record {
     let (client, server) = (([10, 0, 0, 1], 4000).into(), ([10, 0, 0, 2], 1935).into());
     let session = Hold::<fn(Record)>::ticket(flow);
-    Record::Opened(Opened { session, time: Time(0), transport: Transport::Rtmp, client, server })
+    Record::Opened(Opened { session, time: Time(0), transport: Transport::Rtmp, client, server, joined: Joined::Start })
 }
 
 fn message_of(flow: u64, seq: u64, time: Time, call: Option<Call>, body: usize) -> Record {
@@ -45,6 +45,7 @@ fn message_of(flow: u64, seq: u64, time: Time, call: Option<Call>, body: usize) 
         chunks: 1,
         body: Body::Kept(vec![0; body].into()),
         partial: None,
+        recovered: None,
         parts: Vec::new(),
         carriers: Vec::new(),
         meaning: body::Body::Unknown,

@@ -2,7 +2,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::field::Reader;
-use crate::record::{Body, Closed, End, Handshake, Head, Message, Opened, Source, Step, Transport};
+use crate::record::{Body, Closed, End, Handshake, Head, Joined, Message, Opened, Source, Step, Transport};
 use crate::stream::{Direction, Ending};
 use crate::time::Time;
 use crate::wire::amf0;
@@ -36,7 +36,14 @@ fn end(messages: u64) -> Record {
 
 fn opened() -> Record {
     let (client, server) = (([10, 0, 0, 1], 4000).into(), ([10, 0, 0, 2], 1935).into());
-    Record::Opened(Opened { session: 1, time: START, transport: Transport::Rtmp, client, server })
+    Record::Opened(Opened {
+        session: 1,
+        time: START,
+        transport: Transport::Rtmp,
+        client,
+        server,
+        joined: Joined::Start,
+    })
 }
 
 fn closed(verdict: &str) -> Record {
@@ -68,6 +75,7 @@ fn message(kind: u8, body: &[u8]) -> Record {
         chunks: 1,
         body: Body::Kept(body.to_vec().into()),
         partial: None,
+        recovered: None,
         parts: Vec::new(),
         carriers: Vec::new(),
         meaning,

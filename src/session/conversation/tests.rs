@@ -1,5 +1,5 @@
 use super::*;
-use crate::record::Transport;
+use crate::record::{Joined, Message, Transport};
 use crate::wire::amf0;
 use crate::wire::chunk::Chunker;
 use crate::wire::code::MessageType;
@@ -22,7 +22,8 @@ impl Play {
 
     fn behind(preamble: u64) -> Play {
         let (client, server) = (([10, 0, 0, 1], 4000).into(), ([10, 0, 0, 2], 1935).into());
-        let opened = Opened { session: 3, time: Time(0), transport: Transport::Rtmp, client, server };
+        let opened =
+            Opened { session: 3, time: Time(0), transport: Transport::Rtmp, client, server, joined: Joined::Start };
         let mut records = Vec::new();
         let mut sink = |record: Record| records.push(record);
         let session = Session::open(opened, preamble, Want::ALL, &Limits::default(), &mut sink);
@@ -89,9 +90,17 @@ impl Play {
         self.records.iter().filter(|r| matches!(r, Record::Message(_))).count()
     }
 
-    fn gaps(&self) -> Vec<(u64, u64, &'static str)> {
-        let gap = |r: &Record| if let Record::Gap(g) = r { Some((g.at, g.missing, g.why)) } else { None };
+    /// Where bytes are missing, how many, how many more were skipped, and what followed.
+    fn gaps(&self) -> Vec<(u64, u64, u64, GapAction)> {
+        let gap = |r: &Record| match r {
+            Record::Gap(g) => Some((g.at, g.missing, g.skipped, g.action)),
+            _ => None,
+        };
         self.records.iter().filter_map(gap).collect()
+    }
+
+    fn first_message(&self) -> &Message {
+        self.records.iter().find_map(|r| if let Record::Message(m) = r { Some(m) } else { None }).unwrap()
     }
 
     fn close(&mut self) -> Closed {
@@ -205,36 +214,44 @@ fn a_proxy_header_comes_before_the_handshake() {
 // --- losses --------------------------------------------------------------------------------------------------------
 
 #[test]
-fn a_gap_stops_its_direction_and_no_other() {
+fn a_gap_within_a_chunk_costs_its_message_only() {
+    let mut play = Play::new();
+    play.handshake().bytes(C2S, b"\x04\0\0\0\0\0\x05\x08\x01\0\0\0abc").push(C2S, Piece::Gap(2)).connect();
+    assert_eq!(play.gaps(), [(3088, 2, 0, GapAction::Continued)]);
+    let partial = play.first_message();
+    assert_eq!((partial.partial, partial.body.bytes(), partial.span), (Some(3), &b"abc"[..], (3073, 3090)));
+    assert_eq!((play.messages(), play.findings().len()), (3, 0), "what follows is decoded");
+}
+
+#[test]
+fn a_gap_across_headers_leaves_one_direction_searching() {
     let mut play = Play::new();
     play.handshake().bytes(C2S, b"\x04\0\0\0\0\0\x05\x08\x01\0\0\0abc").push(C2S, Piece::Gap(100));
     play.message(C2S, 8, b"lost").push(C2S, Piece::Gap(7)).connect();
-    // Of the connect and its result, only the server's side is decoded.
-    assert_eq!(play.messages(), 2);
-    assert_eq!(play.gaps(), [(3088, 100, "bytes were not captured"), (3204, 7, "more bytes were not captured")]);
-    let partial = play.records.iter().find_map(|r| if let Record::Message(m) = r { Some(m) } else { None }).unwrap();
+    // Of the connect and its result, only the server's side is decoded: a single message is no evidence.
+    assert_eq!((play.messages(), play.findings()), (2, vec!["command.reply_unknown"]));
+    let partial = play.first_message();
     assert_eq!((partial.partial, partial.body.bytes(), partial.span), (Some(3), &b"abc"[..], (3073, 3088)));
-    assert_eq!(play.findings(), ["command.reply_unknown"]);
-    let before = play.records.iter().position(|r| matches!(r, Record::Gap(_))).unwrap();
-    assert!(matches!(play.records[before - 1], Record::Message(_)), "what was there comes before the gap");
+    play.close();
+    assert_eq!(play.gaps(), [(3088, 107, 16 + 32, GapAction::Stopped)], "all that was lost or not decoded");
 }
 
 #[test]
-fn a_gap_in_the_handshake_leaves_the_rest_dark() {
+fn a_gap_in_the_handshake_does_not_shift_the_rest_of_it() {
     let mut play = Play::new();
     play.bytes(C2S, &first(3, &packet(1))[..100]).push(C2S, Piece::Gap(1437)).bytes(C2S, &packet(2));
-    assert_eq!(play.gaps(), [(100, 1437, "bytes were not captured")]);
     assert_eq!((play.handshakes().len(), play.messages()), (0, 0), "what follows is not taken for a handshake");
     assert_eq!(play.close().bytes, [100 + 1437 + 1536, 0]);
+    assert_eq!(play.gaps(), [(100, 1437, 1536, GapAction::Stopped)]);
 }
 
 #[test]
-fn noise_after_the_handshake_ends_the_direction_with_a_finding() {
+fn noise_after_the_handshake_is_searched_in_vain() {
     let mut play = Play::new();
     play.handshake().bytes(C2S, &[0xff; 40]).bytes(C2S, &[0xff; 40]).connect();
-    assert_eq!(play.gaps(), [(3073, 0, "not a chunk header")]);
     assert_eq!(play.findings(), ["chunk.implausible_header", "command.reply_unknown"]);
     assert_eq!(play.close().bytes[0], 3073 + 80 + 32);
+    assert_eq!(play.gaps(), [(3073, 0, 80 + 32, GapAction::Stopped)]);
 }
 
 // --- calls and replies ---------------------------------------------------------------------------------------------
