@@ -4,6 +4,7 @@ mod common;
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bytes::Bytes;
 use common::{Numbers, Sample, events, export, in_parallel, records, sample, samples};
@@ -161,7 +162,7 @@ fn essence(mut record: Record) -> (String, Bytes) {
 #[test]
 fn cutting_the_same_bytes_differently_gives_the_same_records() {
     let samples = samples();
-    let sessions = std::sync::atomic::AtomicUsize::new(0);
+    let sessions = AtomicUsize::new(0);
     in_parallel(&samples, |sample| {
         for (nth, connection) in connections(sample).iter().enumerate() {
             let whole: Vec<_> = connection.records(|len| len).into_iter().map(essence).collect();
@@ -177,7 +178,7 @@ fn cutting_the_same_bytes_differently_gives_the_same_records() {
             same("byte by byte", &mut |_| 1);
             same("at random", &mut |len| 1 + numbers.below(len.min(300)));
             same("in large pieces at random", &mut |len| 1 + numbers.below(len.min(9000)));
-            sessions.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            sessions.fetch_add(1, Ordering::Relaxed);
         }
     });
     assert!(sessions.into_inner() >= 40, "all sessions of the samples");
@@ -244,6 +245,7 @@ fn reading_quietly_and_explaining_say_the_same() {
 
 #[test]
 fn every_byte_of_a_message_is_found_in_the_packet_that_is_named() {
+    let holes = AtomicUsize::new(0);
     let samples = samples();
     in_parallel(&samples, |sample| {
         let reader = Box::new(std::io::Cursor::new(sample.bytes.clone()));
@@ -275,6 +277,13 @@ fn every_byte_of_a_message_is_found_in_the_packet_that_is_named() {
                 assert_eq!(at, end, "{what}: carriers cover the chunk");
                 found
             };
+            let carried: u32 = m.carriers.iter().map(|carrier| carrier.len).sum();
+            let described = m.parts.iter().map(|part| u32::from(part.header_len) + part.payload_len).sum::<u32>();
+            if m.partial.is_some() && carried < described {
+                // Bytes were never captured: the chunk in which they are missing is told as one, its hole included.
+                holes.fetch_add(1, Ordering::Relaxed);
+                continue;
+            }
             let mut body = Vec::new();
             for part in &m.parts {
                 assert_eq!(bytes_of(part.start, part.payload_start()), part.header(), "{what}: a header");
@@ -288,6 +297,7 @@ fn every_byte_of_a_message_is_found_in_the_packet_that_is_named() {
             assert_eq!(m.packets, (ends.0.packets.0, ends.1.packets.1), "{what}: the packets");
         }
     });
+    assert!(holes.into_inner() < 10, "few messages of the samples have a hole");
 }
 
 /// How much is kept of messages does not change what they are.

@@ -12,8 +12,8 @@ use rtmpscope::out::json::{Bodies, Detail};
 use serde_json::{Value, json};
 use sha1::{Digest, Sha1};
 
-/// Captures whose truth asks for more than reading what is all there: finding messages again behind lost bytes, cut
-/// packets or a late start. They come with the recovery.
+/// Captures whose truth asks for another comparison, which is not made here: of what is found again behind lost bytes,
+/// cut packets or a late start nothing may be false and most must be there.
 const DAMAGED: &[(&str, &str)] = &[
     ("x-snap96", "packets cut at 96 bytes"),
     ("x-loss3", "three segments are missing"),
