@@ -20,6 +20,8 @@ pub struct Session {
     sides: [Side; 2],
     dialogue: Dialogue,
     last: Time,
+    /// The capture begins after the handshake, or lost it.
+    late: bool,
     /// How the connection ended and who ended it: the first side that did.
     ended: Option<(Ending, Direction)>,
 }
@@ -62,6 +64,7 @@ impl Session {
             sides: [side(preamble), side(0)],
             dialogue: Dialogue::new(opened.session, limits),
             last: opened.time,
+            late: false,
             ended: None,
         };
         sink.take(Record::Opened(opened));
@@ -71,6 +74,7 @@ impl Session {
     /// Opens a session of which the beginning was not captured.
     pub fn join(opened: Opened, want: Want, limits: &Limits, sink: &mut impl Sink) -> Session {
         let mut session = Session::open(opened, 0, want, limits, sink);
+        session.late = true;
         for side in &mut session.sides {
             let dechunker = Dechunker::late(0, 0, "the capture begins in mid-session", want, limits);
             side.phase = Phase::Chunks(Box::new(dechunker));
@@ -103,6 +107,7 @@ impl Session {
         let seen = Seen {
             handshake: [handshake_bytes(client), handshake_bytes(server)],
             encrypted: self.encrypted(),
+            late: self.late,
             foreign_server: speaks_otherwise(server),
         };
         sink.take(Record::Closed(Closed {
@@ -160,6 +165,7 @@ impl Session {
             Phase::Opening(_) => {
                 let dechunker = Dechunker::late(at, missing, "bytes of the handshake were not captured", want, &limits);
                 side.phase = Phase::Chunks(Box::new(dechunker));
+                self.late = true;
                 return;
             }
             Phase::Chunks(dechunker) => dechunker.gap(missing, stamp),

@@ -46,7 +46,7 @@ pub struct Dechunker {
     /// Bytes held for unfinished messages.
     held: usize,
     /// Findings that wait to be polled.
-    findings: Vec<(Rule, u64, String)>,
+    findings: VecDeque<(Rule, u64, String)>,
     /// Messages that wait to be polled.
     ready: VecDeque<Assembled>,
     /// Offset in the stream of the next byte that comes from outside.
@@ -138,7 +138,7 @@ impl Dechunker {
             header_from: Stamp::default(),
             repeats: Repeats::Unknown,
             held: 0,
-            findings: Vec::new(),
+            findings: VecDeque::new(),
             ready: VecDeque::new(),
             arrived: start,
             size_known: true,
@@ -172,7 +172,7 @@ impl Dechunker {
     #[inline]
     pub fn poll(&mut self, input: &mut &[u8], stamp: Stamp) -> Option<Event> {
         loop {
-            if let Some((rule, at, text)) = self.findings.pop() {
+            if let Some((rule, at, text)) = self.findings.pop_front() {
                 return Some(Event::Finding(rule, at, text));
             }
             if let Some(message) = self.ready.pop_front() {

@@ -56,10 +56,10 @@ impl Default for ChunkStream {
 
 impl ChunkStream {
     /// Sets an absolute time, following wraps at 2^32.
-    pub(super) fn set_time(&mut self, timestamp: u32, fresh: bool) {
+    pub(super) fn set_time(&mut self, timestamp: u32) {
         // A step forward of less than half the range that passes 2^32 is a wrap; everything else is taken as it is.
         let forward = timestamp.wrapping_sub(self.timestamp);
-        let wraps = !fresh && forward < 1 << 31 && timestamp < self.timestamp;
+        let wraps = forward < 1 << 31 && timestamp < self.timestamp;
         let era = (self.unwrapped >> 32) + u64::from(wraps);
         self.timestamp = timestamp;
         self.unwrapped = era << 32 | u64::from(timestamp);

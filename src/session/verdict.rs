@@ -29,6 +29,8 @@ pub(super) struct Seen {
     pub(super) handshake: [usize; 2],
     /// The handshake agrees on RTMPE.
     pub(super) encrypted: bool,
+    /// The capture begins after the handshake, or lost it.
+    pub(super) late: bool,
     /// The server's first byte is no version of RTMP.
     pub(super) foreign_server: bool,
 }
@@ -118,7 +120,7 @@ impl Story {
 
     fn outcome(&self, seen: Seen) -> String {
         const WHOLE: usize = 1 + 2 * PACKET;
-        let Seen { handshake: [client, server], encrypted, foreign_server } = seen;
+        let Seen { handshake: [client, server], encrypted, late, foreign_server } = seen;
         if foreign_server {
             return "the server answered, but not with RTMP".to_owned();
         }
@@ -140,6 +142,8 @@ impl Story {
         } else if self.connect.made {
             let answered = self.connect.answer.is_some();
             if answered { "connected, but no stream was asked for" } else { "connect was not answered" }.to_owned()
+        } else if late {
+            "joined late, and no stream was recognised".to_owned()
         } else if server == 0 {
             "the handshake was not answered".to_owned()
         } else if client < WHOLE || server < WHOLE {

@@ -26,7 +26,7 @@ impl Dechunker {
         let continues = header.basic.fmt == 3 && stream.open.is_some();
         let superseded = if continues { None } else { stream.open.take() };
         if !continues {
-            start(stream, &header, fresh);
+            start(stream, &header);
             let head = head_of(stream, &header);
             let sure = stream.sure;
             let whole = self.want.media || !head.message_type.kind().is_media();
@@ -65,17 +65,17 @@ impl Dechunker {
         if fresh && header.basic.fmt != 0 && !self.recovered {
             let text =
                 format!("first header on chunk stream {csid} is fmt {}: missing fields taken as 0", header.basic.fmt);
-            self.findings.push((rules::FRESH_STREAM, at, text));
+            self.findings.push_back((rules::FRESH_STREAM, at, text));
         }
         if let Some(open) = &superseded {
             let Head { csid, length, .. } = open.head;
             let owed = length - open.received;
             let text = format!("a new message begins on chunk stream {csid} with {owed} of {length} bytes still owed");
-            self.findings.push((rules::UNFINISHED, at, text));
+            self.findings.push_back((rules::UNFINISHED, at, text));
         }
         if let Some(open) = &evicted {
             let text = format!("too many chunk streams: the message on {} was given up", open.head.csid);
-            self.findings.push((rules::STREAMS_EVICTED, at, text));
+            self.findings.push_back((rules::STREAMS_EVICTED, at, text));
         }
         if let Some(open) = superseded.or(evicted) {
             let message = self.cut(open);
@@ -169,12 +169,12 @@ impl Dechunker {
                 Some(word) => format!("Set Chunk Size {:#x} is not allowed", u32::from_be_bytes(*word)),
                 None => "Set Chunk Size is cut short".to_owned(),
             };
-            self.findings.push((rules::CHUNK_SIZE, at, format!("{text}: the old size stays")));
+            self.findings.push_back((rules::CHUNK_SIZE, at, format!("{text}: the old size stays")));
             return;
         };
         if value < 16 {
             let text = format!("a chunk size of {value} makes every few bytes of payload cost a header");
-            self.findings.push((rules::CHUNK_SIZE_TINY, at, text));
+            self.findings.push_back((rules::CHUNK_SIZE_TINY, at, text));
         }
         self.chunk_size = value.min(LARGEST_CHUNK);
     }
@@ -222,12 +222,12 @@ impl Dechunker {
             (true, Some(word)) if word == value => self.repeats = Repeats::Yes,
             (true, word) => {
                 let text = format!("fmt 3 repeats the extended timestamp as {} instead of {value}", word.unwrap_or(0));
-                self.findings.push((rules::EXTENDED_DIFFERS, at, text));
+                self.findings.push_back((rules::EXTENDED_DIFFERS, at, text));
             }
             (false, _) => {
                 if self.repeats == Repeats::Unknown {
                     let text = "fmt 3 chunks leave out the extended timestamp".to_owned();
-                    self.findings.push((rules::EXTENDED_OMITTED, at, text));
+                    self.findings.push_back((rules::EXTENDED_OMITTED, at, text));
                 }
                 self.repeats = Repeats::No;
             }
@@ -237,19 +237,19 @@ impl Dechunker {
 
 /// Takes the fields of the header that opens a message into the chunk stream.
 #[inline]
-fn start(stream: &mut ChunkStream, header: &ChunkHeader, fresh: bool) {
+fn start(stream: &mut ChunkStream, header: &ChunkHeader) {
     let time = header.timestamp.unwrap_or_default();
     match header.basic.fmt {
         0 => {
             // The specification: a fmt 3 chunk that follows takes the timestamp itself as its delta.
             stream.delta = time;
-            stream.set_time(time, fresh);
+            stream.set_time(time);
         }
         1 | 2 => {
             stream.delta = time;
-            stream.set_time(stream.timestamp.wrapping_add(time), fresh);
+            stream.set_time(stream.timestamp.wrapping_add(time));
         }
-        _ => stream.set_time(stream.timestamp.wrapping_add(stream.delta), fresh),
+        _ => stream.set_time(stream.timestamp.wrapping_add(stream.delta)),
     }
     if header.basic.fmt < 3 {
         stream.extended = header.timestamp.filter(|_| header.extended);
