@@ -22,6 +22,7 @@ pub mod format;
 pub mod fourcc;
 pub mod handshake;
 mod registry;
+pub mod shared_object;
 pub mod status;
 pub mod user;
 pub mod value;
