@@ -3,6 +3,7 @@
 use super::dechunk::{Dechunker, Event};
 use super::dialogue::Dialogue;
 use super::opening::{self, Opening, Progress};
+use super::verdict::Seen;
 use super::{Want, rules};
 use crate::limits::Limits;
 use crate::record::{Closed, Finding, Gap, GapAction, Handshake, Opened, Record, Rule, Sink, Step};
@@ -83,13 +84,17 @@ impl Session {
             None => (Ending::Unfinished, None),
         };
         let [client, server] = &self.sides;
-        let seen = [handshake_bytes(client), handshake_bytes(server)];
+        let seen = Seen {
+            handshake: [handshake_bytes(client), handshake_bytes(server)],
+            encrypted: self.encrypted(),
+            foreign_server: speaks_otherwise(server),
+        };
         sink.take(Record::Closed(Closed {
             session: self.id,
             time: self.last,
             how,
             by,
-            verdict: self.dialogue.verdict(how, by, seen, self.encrypted()),
+            verdict: self.dialogue.verdict(how, by, seen),
             messages: self.dialogue.messages(),
             bytes: [client.bytes, server.bytes],
         }));
@@ -105,7 +110,12 @@ impl Session {
                     None => return,
                     Some(progress) => self.shake(dir, progress, sink),
                 },
-                Phase::Chunks(_) => return self.chunks(dir, stamp, input, sink),
+                Phase::Chunks(_) => {
+                    // The end of the handshake may stand in the same packet.
+                    let before = (bytes.len() - input.len()) as u32;
+                    let stamp = Stamp { frame_offset: stamp.frame_offset + before, ..stamp };
+                    return self.chunks(dir, stamp, input, sink);
+                }
             }
         }
     }
@@ -244,6 +254,12 @@ fn handshake_bytes(side: &Side) -> usize {
         Phase::Opening(opening) => opening.seen(),
         _ => 1 + 2 * PACKET,
     }
+}
+
+/// Is the first byte of a side no version of RTMP?
+fn speaks_otherwise(side: &Side) -> bool {
+    let Phase::Opening(opening) = &side.phase else { return false };
+    opening.first_byte().is_some_and(|byte| byte != Version::PLAIN.0 && !Version(byte).is_encrypted())
 }
 
 fn finding(session: u32, dir: Direction, stamp: Stamp, rule: Rule, at: u64, text: String) -> Finding {

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use super::dechunk::Assembled;
 use super::rules;
 use super::settings::Settings;
-use super::verdict::Story;
+use super::verdict::{Seen, Story};
 use crate::field::Reader;
 use crate::limits::Limits;
 use crate::record::{Body as Kept, Call, Finding, Message, Record, Reply, Rule, Sink};
@@ -56,9 +56,9 @@ impl Dialogue {
         self.messages
     }
 
-    /// What became of it, in one line. `seen` are the handshake bytes of both sides.
-    pub fn verdict(&self, how: Ending, by: Option<Direction>, seen: [usize; 2], encrypted: bool) -> String {
-        self.story.verdict(how, by, seen, encrypted)
+    /// What became of it, in one line.
+    pub(super) fn verdict(&self, how: Ending, by: Option<Direction>, seen: Seen) -> String {
+        self.story.verdict(how, by, seen)
     }
 
     /// Takes a message and hands its record on.

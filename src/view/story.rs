@@ -77,9 +77,12 @@ impl Lane {
         self.messages += 1;
         self.bytes += u64::from(message.head.length);
         self.keyframes += u64::from(keyframe);
-        let time = message.head.unwrapped;
-        let (first, last) = self.timestamps.unwrap_or((time, time));
-        self.timestamps = Some((first.min(time), last.max(time)));
+        if !message.meaning.is_configuration() {
+            // Decoder configurations are often stamped 0, wherever the stream is.
+            let time = message.head.unwrapped;
+            let (first, last) = self.timestamps.unwrap_or((time, time));
+            self.timestamps = Some((first.min(time), last.max(time)));
+        }
         self.first.get_or_insert(message.time);
         if let Some(codec) = codec
             && !self.codecs.contains(&codec)

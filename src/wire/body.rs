@@ -34,6 +34,17 @@ pub enum Body {
     Unknown,
 }
 
+impl Body {
+    /// True for media messages that configure a decoder and carry no sound or picture.
+    pub fn is_configuration(&self) -> bool {
+        match self {
+            Body::Audio(audio) => audio.is_sequence_header(),
+            Body::Video(video) => video.is_sequence_header(),
+            _ => false,
+        }
+    }
+}
+
 /// What the bytes of a body do not tell by themselves.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Context {
