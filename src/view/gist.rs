@@ -6,6 +6,7 @@ use super::{Mask, clean};
 use crate::field::{Field, Secrecy};
 use crate::record::{Call, Message};
 use crate::time::Span;
+use crate::wire::aggregate::Aggregate;
 use crate::wire::audio::Audio;
 use crate::wire::body::Body;
 use crate::wire::command::Command;
@@ -25,6 +26,7 @@ pub fn gist(message: &Message, mask: &Mask) -> String {
         Body::Data(data) => data_gist(data, message.session, mask),
         Body::Audio(audio) => audio_gist(audio),
         Body::Video(video) => video_gist(video),
+        Body::Aggregate(aggregate) => aggregate_gist(aggregate),
         Body::SharedObject(shared) => shared_gist(shared, message.session, mask),
         _ => other_gist(message),
     };
@@ -115,6 +117,24 @@ fn data_gist(data: &Data, session: u32, mask: &Mask) -> String {
         words.value(value, data.role(n));
     }
     line
+}
+
+/// `4 messages: 2 audio, 1 video, 1 data`.
+fn aggregate_gist(aggregate: &Aggregate) -> String {
+    let mut kinds: Vec<(&'static str, usize)> = Vec::new();
+    for part in &aggregate.parts {
+        let name = part.message_type.kind().name();
+        match kinds.iter_mut().find(|(kind, _)| *kind == name) {
+            Some((_, count)) => *count += 1,
+            None => kinds.push((name, 1)),
+        }
+    }
+    let kinds: Vec<_> = kinds.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
+    match aggregate.parts.len() {
+        0 => "no messages".to_owned(),
+        1 => format!("1 message: {}", kinds.join(", ")),
+        n => format!("{n} messages: {}", kinds.join(", ")),
+    }
 }
 
 fn shared_gist(shared: &SharedObject, session: u32, mask: &Mask) -> String {

@@ -2,6 +2,7 @@
 
 use crate::field::{Annotate, Fault, Field, Reader, fields};
 
+use super::aggregate::Aggregate;
 use super::audio::Audio;
 use super::code::{Kind, MessageType};
 use super::command::{Command, Known};
@@ -28,8 +29,8 @@ pub enum Body {
     Video(Video),
     /// Types 16 and 19.
     SharedObject(SharedObject),
-    /// Type 22, not decoded yet.
-    Aggregate,
+    /// Type 22.
+    Aggregate(Aggregate),
     /// Any other type, or a control message that is too short to say anything.
     Unknown,
 }
@@ -78,7 +79,10 @@ pub fn read<A: Annotate>(r: &mut Reader<'_, A>, ty: MessageType, context: Contex
             let (object, result) = SharedObject::read(r, ty);
             (Body::SharedObject(object), result)
         }
-        Kind::Aggregate => opaque(r, &f::AGGREGATE_BODY, Body::Aggregate),
+        Kind::Aggregate => {
+            let (aggregate, result) = Aggregate::read(r);
+            (Body::Aggregate(aggregate), result)
+        }
         Kind::Unknown => opaque(r, &f::UNKNOWN_BODY, Body::Unknown),
     }
 }
@@ -99,8 +103,6 @@ fn opaque<A: Annotate>(r: &mut Reader<'_, A>, field: &'static Field, body: Body)
 pub mod f {
     use super::*;
     fields! {
-        /// Aggregate.
-        AGGREGATE_BODY = Field::new("aggregate_body", "several messages in one, not decoded yet");
         /// Unknown type.
         UNKNOWN_BODY = Field::new("unknown_body", "body of a message type without public description");
     }

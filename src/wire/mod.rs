@@ -9,6 +9,7 @@
     deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::unreachable)
 )]
 
+pub mod aggregate;
 pub mod amf0;
 pub mod amf3;
 pub mod audio;

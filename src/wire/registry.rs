@@ -2,7 +2,9 @@
 
 use crate::field::Field;
 
-use super::{amf0, amf3, audio, body, chunk, command, control, data, format, handshake, shared_object, user, video};
+use super::{
+    aggregate, amf0, amf3, audio, body, chunk, command, control, data, format, handshake, shared_object, user, video,
+};
 
 /// Every table with the name of its structure. Members of AMF objects and arguments of commands stand in the tables,
 /// too.
@@ -19,6 +21,7 @@ pub fn tables() -> Vec<(&'static str, &'static [&'static Field])> {
         ("data_event", data::events::f::TABLE),
         ("metadata", data::metadata::f::TABLE),
         ("shared_object", shared_object::f::TABLE),
+        ("aggregate", aggregate::f::TABLE),
         ("audio", audio::f::TABLE),
         ("video", video::f::TABLE),
         ("format", format::f::TABLE),

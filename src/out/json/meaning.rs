@@ -6,6 +6,7 @@ use super::writer::{Object, array, float, object, string};
 use crate::field::Field;
 use crate::record::Message;
 use crate::view::Mask;
+use crate::wire::aggregate::Aggregate;
 use crate::wire::audio::{Audio, SoundFormat};
 use crate::wire::body::Body;
 use crate::wire::command::Command;
@@ -36,6 +37,9 @@ pub(super) fn write(o: &mut Object<'_>, message: &Message, mask: &Mask) {
         }
         Body::Video(video) => {
             o.object("video", |o| write_video(o, video));
+        }
+        Body::Aggregate(aggregate) => {
+            o.object("aggregate", |o| write_aggregate(o, aggregate));
         }
         Body::SharedObject(shared) => {
             o.object("shared_object", |o| write_shared(o, shared, scene));
@@ -96,6 +100,10 @@ fn write_command(o: &mut Object<'_>, command: &Command, message: &Message, scene
 fn write_data(o: &mut Object<'_>, data: &Data, scene: Scene<'_>) {
     string(o.key("handler"), &scene.mask.echoes(scene.session, &data.handler));
     values(o, "values", &data.values, |n| Some(data.role(n)), scene);
+}
+
+fn write_aggregate(o: &mut Object<'_>, aggregate: &Aggregate) {
+    o.number("messages", aggregate.parts.len()).text("time_order", aggregate.order.word());
 }
 
 fn write_shared(o: &mut Object<'_>, shared: &SharedObject, scene: Scene<'_>) {

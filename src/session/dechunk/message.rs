@@ -24,6 +24,7 @@ impl Dechunker {
         if !continues {
             start(stream, &header, fresh);
             let head = head_of(stream, &header);
+            // Aggregates are kept, too: the messages inside of them are to be found.
             let whole = self.want.media || !head.message_type.kind().is_media();
             stream.open = Some(Open {
                 head,
@@ -38,7 +39,9 @@ impl Dechunker {
         let Some(open) = stream.open.as_mut() else { return Step::Next(None) };
         let payload = (open.head.length - open.received).min(self.chunk_size);
         open.chunks += 1;
-        if self.want.origin && open.parts.len() < self.limits.chunks_described {
+        // The messages inside of an aggregate have their places in its chunks, whether those are wanted or not.
+        let described = self.want.origin || open.head.message_type == MessageType::AGGREGATE;
+        if described && open.parts.len() < self.limits.chunks_described {
             let mut copy = [0; LONGEST_HEADER];
             if let Some(slot) = copy.get_mut(..bytes.len()) {
                 slot.copy_from_slice(bytes);

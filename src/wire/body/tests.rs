@@ -49,6 +49,8 @@ fn samples() -> Vec<(u8, Vec<u8>, Context)> {
         (19, b"\0\x04chat\0\0\0\x03\0\0\0\x02\0\0\0\0\x0b\0\0\0\0\x08\0\0\0\0\x04\0\0\0\x0b\0\x03foo\x02\0\x03bar"),
         (19, b"\0\x01a\0\0\0\0\0\0\0\0\0\0\0\0\x06\0\0\0\x05\x02\0\x01f\x04\x07\0\0\0\x07\0\x01c\0\x01l!\x05\0\0\0\x03\0\x01k"),
         (22, &[8, 0, 0, 4, 0, 0x13, 0x88, 0, 0, 0, 0, 0xaf, 1, 0xaa, 0xbb, 0, 0, 0, 0x0f]),
+        (22, b"\x12\0\0\x05\0\0\x05\0\0\0\0\x02\0\x02hi\0\0\0\x10\x16\0\0\x01\0\0\x06\0\0\0\0\x08\0\0\0\x0c\x13\0\0\x01\0\0\x07\0\0\0\0\x01"),
+        (22, b"\x08\0\0\x02\0\0\x13\x88\0\0\0\xaf\x01\0\0\0\x0d\x08\0\0\x02\0\0\x13\x99\0\0\0\xaf\x01\0\0\0\x0d"),
         (20, b"\x0a\0\0\0\x01\x07\0\0"),
         (18, b"\x05"),
         (18, b"\x02\0\x01a\x11\x06\x03a"),
@@ -140,7 +142,7 @@ fn every_type_has_its_body() {
             Body::Audio(_) => Kind::Audio,
             Body::Video(_) => Kind::Video,
             Body::SharedObject(_) => Kind::SharedObject,
-            Body::Aggregate => Kind::Aggregate,
+            Body::Aggregate(_) => Kind::Aggregate,
             Body::Unknown => Kind::Unknown,
         };
         assert_eq!(kind, MessageType(ty).kind(), "{bytes:x?} {result:?}");
