@@ -11,7 +11,7 @@ use crate::limits::Limits;
 use crate::record::{Body as Kept, Call, Finding, Message, Record, Reply, Rule, Sink};
 use crate::stream::{Direction, Ending};
 use crate::time::Time;
-use crate::wire::body::{self, Body, Context};
+use crate::wire::body::{self, Body, Context, Extent};
 use crate::wire::code::Kind;
 use crate::wire::command::{Command, Known, known};
 use crate::wire::status;
@@ -85,7 +85,9 @@ impl Dialogue {
         let seq = self.messages;
         let head = assembled.head;
         let mut reader = Reader::quiet(assembled.body.bytes());
-        let (meaning, result) = body::read(&mut reader, head.message_type, Context::default());
+        let extent = if whole(&assembled) { Extent::Whole } else { Extent::Head };
+        let context = Context { extent, ..Context::default() };
+        let (meaning, result) = body::read(&mut reader, head.message_type, context);
         let complete = assembled.partial.is_none();
         if complete && matches!(assembled.body, Kept::Kept(_)) && !whole(&assembled) {
             let kept = assembled.body.bytes().len();
@@ -118,7 +120,7 @@ impl Dialogue {
             parts: assembled.parts,
             carriers: assembled.carriers,
             meaning: Body::Unknown,
-            context: Context::default(),
+            context,
             call: None,
             replaces: None,
             reply_to: None,

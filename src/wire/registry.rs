@@ -3,7 +3,8 @@
 use crate::field::Field;
 
 use super::{
-    aggregate, amf0, amf3, audio, body, chunk, command, control, data, format, handshake, shared_object, user, video,
+    aggregate, amf0, amf3, audio, body, chunk, command, control, data, enhanced, format, handshake, shared_object,
+    user, video,
 };
 
 /// Every table with the name of its structure. Members of AMF objects and arguments of commands stand in the tables,
@@ -24,6 +25,10 @@ pub fn tables() -> Vec<(&'static str, &'static [&'static Field])> {
         ("aggregate", aggregate::f::TABLE),
         ("audio", audio::f::TABLE),
         ("video", video::f::TABLE),
+        ("enhanced", enhanced::f::TABLE),
+        ("enhanced_metadata", enhanced::colour::f::TABLE),
+        ("enhanced_transport", enhanced::transport::f::TABLE),
+        ("channel_layout", enhanced::channels::f::TABLE),
         ("format", format::f::TABLE),
         ("amf0", amf0::f::TABLE),
         ("amf3", amf3::f::TABLE),
