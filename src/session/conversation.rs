@@ -68,15 +68,14 @@ impl Session {
         match piece {
             Piece::Data(bytes) => self.data(dir, stamp, bytes, sink),
             Piece::Gap(missing) => self.gap(dir, stamp, missing, sink),
-            Piece::End(ending) => self.end(dir, stamp, ending, sink),
+            Piece::End(ending) => self.end(dir, ending, sink),
         }
     }
 
     /// Ends the session.
     pub fn finish(mut self, sink: &mut impl Sink) {
-        let stamp = Stamp { time: self.last, ..Stamp::default() };
         for dir in Direction::BOTH {
-            self.stop(dir, stamp, sink);
+            self.stop(dir, sink);
         }
         let (how, by) = match self.ended {
             Some((how @ (Ending::Fin | Ending::Reset), by)) => (how, Some(by)),
@@ -135,7 +134,7 @@ impl Session {
                 Event::Lost(at) => {
                     let text = "this cannot be a chunk header: the bytes before it were not what they seemed";
                     sink.take(Record::Finding(finding(id, dir, stamp, rules::IMPLAUSIBLE, at, text.to_owned())));
-                    for message in dechunker.stop(stamp) {
+                    for message in dechunker.stop() {
                         self.dialogue.message(dir, message, sink);
                     }
                     let why = "not a chunk header";
@@ -149,13 +148,13 @@ impl Session {
         let at = self.side(dir).bytes;
         self.side_mut(dir).bytes += missing;
         let was_dark = matches!(self.side(dir).phase, Phase::Dark);
-        self.stop(dir, stamp, sink);
+        self.stop(dir, sink);
         let why = if was_dark { "more bytes were not captured" } else { "bytes were not captured" };
         sink.take(Record::Gap(stopped(self.id, dir, stamp, at, missing, why)));
     }
 
-    fn end(&mut self, dir: Direction, stamp: Stamp, ending: Ending, sink: &mut impl Sink) {
-        self.stop(dir, stamp, sink);
+    fn end(&mut self, dir: Direction, ending: Ending, sink: &mut impl Sink) {
+        self.stop(dir, sink);
         // A side that never ended says less than one that did.
         let says_more = |(known, _): &(Ending, _)| *known == Ending::Unfinished && ending != Ending::Unfinished;
         if self.ended.is_none() || self.ended.as_ref().is_some_and(says_more) {
@@ -164,10 +163,10 @@ impl Session {
     }
 
     /// Reports the unfinished messages of a direction and decodes nothing more of it.
-    fn stop(&mut self, dir: Direction, stamp: Stamp, sink: &mut impl Sink) {
+    fn stop(&mut self, dir: Direction, sink: &mut impl Sink) {
         let side = self.side_mut(dir);
         if let Phase::Chunks(dechunker) = &mut side.phase {
-            let open = dechunker.stop(stamp);
+            let open = dechunker.stop();
             for message in open {
                 self.dialogue.message(dir, message, sink);
             }

@@ -182,10 +182,10 @@ impl Dechunker {
     }
 
     /// Ends decoding: what comes next is counted only. The unfinished messages come back, oldest first.
-    pub fn stop(&mut self, stamp: Stamp) -> Vec<Assembled> {
+    pub fn stop(&mut self) -> Vec<Assembled> {
         self.state = State::Lost;
         let open = self.streams.take_open();
-        open.into_iter().map(|open| self.cut(open, stamp)).collect()
+        open.into_iter().map(|open| self.cut(open)).collect()
     }
 
     /// Counts bytes that were never captured.

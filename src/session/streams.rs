@@ -57,7 +57,11 @@ impl ChunkStream {
 pub(super) struct Open {
     pub(super) head: Head,
     pub(super) start: u64,
+    /// Offset after the last byte that came.
+    pub(super) end: u64,
     pub(super) first: Stamp,
+    /// The packet of the last byte that came.
+    pub(super) last: Stamp,
     pub(super) chunks: u32,
     pub(super) received: u32,
     pub(super) kept: Kept,

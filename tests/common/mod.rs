@@ -4,7 +4,7 @@
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
-use rtmpscope::engine::{Control, Input, Settings, run};
+use rtmpscope::engine::{CaptureError, Control, Input, Settings, run};
 use rtmpscope::out::json::{Bodies, Detail, Json, Options};
 use rtmpscope::record::Record;
 use rtmpscope::session::Want;
@@ -56,8 +56,13 @@ pub(crate) fn records(bytes: &[u8], want: Want) -> Vec<Record> {
 
 /// Runs a capture into a sink.
 pub(crate) fn feed(bytes: &[u8], settings: &Settings, sink: &mut impl FnMut(Record)) {
+    try_feed(bytes, settings, sink).unwrap();
+}
+
+/// Runs what may be no capture at all into a sink.
+pub(crate) fn try_feed(bytes: &[u8], settings: &Settings, sink: &mut impl FnMut(Record)) -> Result<(), CaptureError> {
     let input = Input { name: "sample".to_owned(), size: None, reader: Box::new(Cursor::new(bytes.to_vec())) };
-    run(input, settings, sink, |_| Control::Continue).unwrap();
+    run(input, settings, sink, |_| Control::Continue)
 }
 
 /// A capture exported as the `export` verb does it.

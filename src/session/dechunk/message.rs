@@ -29,7 +29,9 @@ impl Dechunker {
             stream.open = Some(Open {
                 head,
                 start: at,
+                end: at,
                 first: self.header_from,
+                last: stamp,
                 chunks: 0,
                 received: 0,
                 kept: if whole { Kept::Whole(BytesMut::new()) } else { Kept::Head { bytes: [0; Body::HEAD], len: 0 } },
@@ -39,6 +41,7 @@ impl Dechunker {
         let Some(open) = stream.open.as_mut() else { return Step::Next(None) };
         let payload = (open.head.length - open.received).min(self.chunk_size);
         open.chunks += 1;
+        (open.end, open.last) = (self.offset, stamp);
         // The messages inside of an aggregate have their places in its chunks, whether those are wanted or not.
         let described = self.want.origin || open.head.message_type == MessageType::AGGREGATE;
         if described && open.parts.len() < self.limits.chunks_described {
@@ -70,13 +73,13 @@ impl Dechunker {
             let text = format!("too many chunk streams: the message on {} was given up", open.head.csid);
             self.findings.push((rules::STREAMS_EVICTED, at, text));
         }
-        let dropped = superseded.or(evicted).map(|open| self.cut(open, stamp));
+        let dropped = superseded.or(evicted).map(|open| self.cut(open));
         if payload > 0 {
             self.state = State::Payload { csid, left: payload };
             return Step::Next(dropped);
         }
         // An empty message is complete with its header.
-        let message = self.complete(csid, stamp);
+        let message = self.complete(csid);
         match dropped {
             None => Step::Next(message),
             some => {
@@ -99,6 +102,7 @@ impl Dechunker {
             return Step::Next(None);
         };
         open.received += take as u32;
+        (open.end, open.last) = (self.offset, stamp);
         let room = self.limits.message_bytes.saturating_sub(open.kept.held()).min(room_in_all);
         self.held += open.kept.push(bytes, room);
         // Chunks beyond the limit are counted, not described.
@@ -114,22 +118,22 @@ impl Dechunker {
         }
         self.state = State::Header;
         let complete = open.received == open.head.length;
-        Step::Next(if complete { self.complete(csid, stamp) } else { None })
+        Step::Next(if complete { self.complete(csid) } else { None })
     }
 
     /// Closes the open message of a chunk stream and obeys it if it is about chunks.
     #[inline]
-    fn complete(&mut self, csid: u32, stamp: Stamp) -> Option<Assembled> {
+    fn complete(&mut self, csid: u32) -> Option<Assembled> {
         self.state = State::Header;
         let open = self.streams.get(csid)?.open.take()?;
-        let message = self.assemble(open, None, stamp);
+        let message = self.assemble(open, None);
         match message.head.message_type {
             MessageType::SET_CHUNK_SIZE => self.set_chunk_size(&message),
             MessageType::ABORT => {
                 if let Some(aborted) = self.abort(&message) {
                     // Its last byte came before the Abort, so it comes out first.
                     self.waiting = Some(message);
-                    return Some(self.cut(aborted, stamp));
+                    return Some(self.cut(aborted));
                 }
             }
             _ => {}
@@ -164,26 +168,25 @@ impl Dechunker {
     }
 
     /// A message of which bytes are missing.
-    pub(super) fn cut(&mut self, open: Open, stamp: Stamp) -> Assembled {
+    pub(super) fn cut(&mut self, open: Open) -> Assembled {
         let have = open.received;
-        self.assemble(open, Some(have), stamp)
+        self.assemble(open, Some(have))
     }
 
     #[inline]
-    fn assemble(&mut self, open: Open, partial: Option<u32>, last: Stamp) -> Assembled {
-        let end = open.parts.last().filter(|_| partial.is_some()).map_or(self.offset, Part::end);
+    fn assemble(&mut self, open: Open, partial: Option<u32>) -> Assembled {
         self.held -= open.kept.held();
         let mut carriers = Vec::new();
         if self.want.origin {
-            carriers = self.ledger.carriers(open.start, end);
+            carriers = self.ledger.carriers(open.start, open.end);
             let keep_from = self.streams.oldest_open().unwrap_or(self.offset);
             self.ledger.forget_before(keep_from);
         }
         Assembled {
             head: open.head,
-            span: (open.start, end),
+            span: (open.start, open.end),
             first: open.first,
-            last,
+            last: open.last,
             chunks: open.chunks,
             body: open.kept.finish(),
             partial,

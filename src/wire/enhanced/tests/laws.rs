@@ -95,3 +95,20 @@ fn noise_of_every_packet_type_neither_panics_nor_loses_bytes() {
         }
     }
 }
+
+/// Whatever the 64th byte happens to be a part of: behind the header, the end of a head is no fault.
+#[test]
+fn the_end_of_a_head_is_no_fault() {
+    let track = |id: u8| [&[id, 0, 0, 9][..], &[7; 9]].concat();
+    let tracks = [hex("96 10 76 70 30 39"), track(0), track(1), track(2)].concat();
+    let codecs = [hex("96 20"), b"vp09".to_vec(), track(0), b"av01".to_vec(), track(1)].concat();
+    let speakers = [hex("94 66 4c 61 43 02 64"), vec![3; 100]].concat();
+    let modifier = [hex("97 63"), vec![5; 100], hex("53")].concat();
+    let colours = examples::all()[7].clone();
+    for (body, header) in [(tracks, 6), (codecs, 2), (speakers, 7), (modifier, 1), (colours, 5)] {
+        for end in header..body.len() {
+            let (_, result, _) = check(&body[..end], Extent::Head);
+            assert_eq!(result, Ok(()), "{:02x?}", &body[..end]);
+        }
+    }
+}
