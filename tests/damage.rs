@@ -66,11 +66,16 @@ fn known_at(messages: &[Message]) -> Vec<u64> {
 
 /// Where to cut: everywhere in a tiny capture, else spread evenly, and densely where the last packets are.
 fn cuts(len: usize) -> Vec<usize> {
-    let many = (9_000_000 / len.max(1)).clamp(12, 300);
+    let many = (6_000_000 / len.max(1)).clamp(12, 300);
     let mut cuts: Vec<usize> = (0..many).map(|n| n * len / many).collect();
     cuts.extend((0..many / 4).map(|n| len - n * 7 - 1));
     cuts.retain(|cut| *cut < len);
     cuts
+}
+
+/// Were these messages found behind lost bytes? How many of them a part of the capture proves is not for this law.
+fn found_again(messages: &[Message]) -> bool {
+    messages.iter().any(|m| m.recovered.is_some())
 }
 
 fn check_cuts(sample: &Sample) -> usize {
@@ -83,12 +88,22 @@ fn check_cuts(sample: &Sample) -> usize {
         for (lane, messages) in &part.lanes {
             let all = whole.lanes.get(lane).unwrap_or_else(|| panic!("{}: {lane:?} is invented", what()));
             assert!(messages.len() <= all.len(), "{}: {lane:?} has messages too many", what());
+            if found_again(all) {
+                // With fewer bytes the search may begin elsewhere; it must not find what is not there.
+                for a in messages {
+                    assert!(all.iter().any(|b| essence(a) == essence(b)), "{}: {} is invented", what(), essence(a).0);
+                }
+                continue;
+            }
             for (a, b) in messages.iter().zip(all) {
                 assert!(essence(a) == essence(b), "{}: {} is not {}", what(), essence(a).0, essence(b).0);
                 compared += 1;
             }
         }
         for (lane, known) in &known {
+            if found_again(&whole.lanes[lane]) {
+                continue;
+            }
             let due = known.iter().take_while(|packet| **packet <= part.packets).count();
             let shown = part.lanes.get(lane).map_or(0, Vec::len);
             assert!(shown >= due, "{}: {lane:?} shows {shown} of {due} messages captured", what());
@@ -103,7 +118,7 @@ fn a_cut_capture_tells_what_was_captured_and_nothing_else() {
     in_parallel(&samples(), |sample| {
         compared.fetch_add(check_cuts(sample), std::sync::atomic::Ordering::Relaxed);
     });
-    assert!(compared.into_inner() > 40_000, "the cuts left messages to compare");
+    assert!(compared.into_inner() > 30_000, "the cuts left messages to compare");
 }
 
 /// The end of a capture that was copied while it was written: the last packets byte by byte.
@@ -156,7 +171,7 @@ fn flipped_bytes_never_panic() {
         let len = sample.bytes.len();
         let mut numbers = Numbers(len as u64);
         // The first bytes say what kind of capture it is: with those wrong there is nothing to see.
-        let rounds = (1_000_000 / len).clamp(3, 40);
+        let rounds = (700_000 / len).clamp(3, 40);
         for round in 0..rounds {
             let mut bytes = sample.bytes.clone();
             let most = 1 << numbers.below(9);
@@ -190,7 +205,7 @@ fn flipped_chunk_headers_never_panic() {
         }
         let offsets = packet_offsets(&sample.bytes);
         let mut numbers = Numbers(7);
-        for round in 0..(600_000 / sample.bytes.len()).clamp(3, 40) {
+        for round in 0..(400_000 / sample.bytes.len()).clamp(3, 40) {
             let mut bytes = sample.bytes.clone();
             for _ in 0..1 + round % 4 {
                 let (packet, at, len) = places[numbers.below(places.len())];

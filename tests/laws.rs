@@ -12,7 +12,7 @@ use rtmpscope::layer::{Probe, probe};
 use rtmpscope::limits::Limits;
 use rtmpscope::net::{Capture, FlowId, FlowInfo, Flows, Receiver, Side};
 use rtmpscope::out::json::{Bodies, Detail};
-use rtmpscope::record::{self, Body, Call, Message, Opened, Record, Transport};
+use rtmpscope::record::{self, Body, Call, Joined, Message, Opened, Record, Transport};
 use rtmpscope::session::{Session, Want};
 use rtmpscope::stream::{Direction, Ending, Piece, Stamp};
 use rtmpscope::time::{Span, Time};
@@ -29,10 +29,13 @@ enum Owned {
     End(Ending),
 }
 
+/// What a connection carries, in the order of its packets.
+type Pieces = Vec<(Direction, Stamp, Owned)>;
+
 /// Collects what each connection of a capture carries.
 #[derive(Default)]
 struct Tape {
-    flows: HashMap<FlowId, (FlowInfo, Vec<(Direction, Stamp, Owned)>)>,
+    flows: HashMap<FlowId, (FlowInfo, Pieces)>,
 }
 
 impl Receiver for Tape {
@@ -58,7 +61,7 @@ struct Connection {
     client: SocketAddr,
     server: SocketAddr,
     preamble: u64,
-    pieces: Vec<(Direction, Stamp, Owned)>,
+    pieces: Pieces,
 }
 
 fn connections(sample: &Sample) -> Vec<Connection> {
@@ -95,7 +98,8 @@ impl Connection {
         let mut out = Vec::new();
         let mut sink = |record: Record| out.push(record);
         let (client, server) = (self.client, self.server);
-        let opened = Opened { session: 1, time: Time(0), transport: Transport::Rtmp, client, server };
+        let opened =
+            Opened { session: 1, time: Time(0), transport: Transport::Rtmp, client, server, joined: Joined::Start };
         let mut session = Session::open(opened, self.preamble, Want::ALL, &Limits::default(), &mut sink);
         for run in self.pieces.chunk_by(|a, b| a.0 == b.0 && matches!((&a.2, &b.2), (Owned::Data(_), Owned::Data(_)))) {
             let (dir, stamp, first) = &run[0];
@@ -252,6 +256,12 @@ fn every_byte_of_a_message_is_found_in_the_packet_that_is_named() {
             let Record::Message(m) = record else { continue };
             let what = format!("{} session {} message {}", sample.name, m.session, m.seq);
             assert_eq!(m.parts.len(), m.chunks as usize, "{what}");
+            let chunks: u32 = m.parts.iter().map(|part| part.payload_len).sum();
+            if m.partial.is_some_and(|have| have < chunks) {
+                // Packets were lost in the middle of a chunk: what carried the rest leaves a hole.
+                assert!(sample.name == "x-loss3", "{what}: only a lossy capture has holes");
+                continue;
+            }
             let bytes_of = |start: u64, end: u64| {
                 let mut at = start;
                 let mut found = Vec::new();

@@ -117,6 +117,7 @@ impl Dialogue {
             chunks: assembled.chunks,
             body: assembled.body,
             partial: assembled.partial,
+            recovered: assembled.recovered,
             parts: assembled.parts,
             carriers: assembled.carriers,
             meaning: Body::Unknown,
@@ -132,7 +133,9 @@ impl Dialogue {
             match &meaning {
                 Body::Command(command) => answered = self.transact(&mut message, command, sink),
                 // Nobody obeys a control message inside of an aggregate: it is not on chunk stream 2.
-                Body::Control(control) if within.is_none() => message.replaces = self.settings(dir).set(control),
+                Body::Control(control) if within.is_none() => {
+                    message.replaces = self.settings(dir).set(control, message.body.bytes());
+                }
                 Body::Aggregate(aggregate) => inside = parts::inside(&message, aggregate),
                 _ => {}
             }

@@ -79,7 +79,7 @@ impl Story {
         let media = if message.dir == Direction::ClientToServer { client } else { server };
         let media = media.get_or_insert(Media { captured: (message.time, message.time), timestamps: None });
         media.captured.1 = message.time;
-        if !configuration {
+        if !configuration && message.timestamp().is_some() {
             let time = message.head.unwrapped;
             let (first, last) = media.timestamps.unwrap_or((time, time));
             media.timestamps = Some((first.min(time), last.max(time)));

@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::{Mask, clean};
+use super::{Mask, bytes_text, clean};
 use crate::field::{Field, Secrecy};
-use crate::record::{Call, Message};
+use crate::record::{Call, Gap, GapAction, Message};
 use crate::time::Span;
 use crate::wire::aggregate::Aggregate;
 use crate::wire::audio::Audio;
@@ -21,6 +21,7 @@ use crate::wire::video::{Video, command_name};
 /// The line for a message, with secrets masked and controls escaped.
 pub fn gist(message: &Message, mask: &Mask) -> String {
     let mut line = match &message.meaning {
+        _ if message.partial == Some(0) => other_gist(message),
         Body::Control(control) => control_gist(control, message.replaces),
         Body::UserControl(user) => user_gist(user),
         Body::Command(command) => command_gist(command, message, mask),
@@ -47,6 +48,23 @@ pub fn short_time(span: Span) -> String {
         ms_abs if ms_abs < 1.0 => format!("{ms:.2} ms"),
         ms_abs if ms_abs < 1000.0 => format!("{ms:.1} ms"),
         _ => format!("{:.2} s", ms / 1000.0),
+    }
+}
+
+/// What a gap did, in one line.
+pub fn gap_text(gap: &Gap) -> String {
+    let place = format!("from byte {} on: {}", gap.at, gap.why);
+    let missing = if gap.missing > 0 { format!("{} missing ", bytes_text(gap.missing)) } else { String::new() };
+    let skipped = if gap.skipped > 0 { format!(", {} skipped", bytes_text(gap.skipped)) } else { String::new() };
+    match gap.action {
+        GapAction::Continued => format!("{missing}{place}; within one chunk, so the next header is known"),
+        GapAction::Resync { chunk_size, confidence_bits } => {
+            let next = gap.at + gap.missing + gap.skipped;
+            format!(
+                "{missing}{place}{skipped}; resumed at byte {next} (chunk size {chunk_size}, {confidence_bits} bits of evidence)"
+            )
+        }
+        GapAction::Stopped => format!("{missing}{place}{skipped}; nothing more of this direction is decoded"),
     }
 }
 

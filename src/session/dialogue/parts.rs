@@ -29,6 +29,8 @@ pub(super) fn inside(message: &Message, aggregate: &Aggregate) -> Vec<Assembled>
                 Body::Head { .. } => Bytes::copy_from_slice(bytes),
             }),
             partial: None,
+            // What is not known of the aggregate is not known of its parts.
+            recovered: message.recovered,
             parts: Vec::new(),
             carriers: Vec::new(),
         }
@@ -122,6 +124,7 @@ mod tests {
             chunks: 2,
             body: Body::Kept(Bytes::from_static(body)),
             partial,
+            recovered: None,
             parts: vec![chunk(88, 15), chunk(120, length - 15)],
             carriers: Vec::new(),
         };
