@@ -254,9 +254,24 @@ fn every_byte_of_a_message_is_found_in_the_packet_that_is_named() {
         while let Some(packet) = capture.next().unwrap() {
             packets.push(packet.data.to_vec());
         }
+        let mut aggregate = None;
         for record in records(&sample.bytes, Want::ALL) {
             let Record::Message(m) = record else { continue };
             let what = format!("{} session {} message {}", sample.name, m.session, m.seq);
+            if let Some(seq) = m.within {
+                // A part has no chunks of its own: its bytes are those of the aggregate in its span.
+                let whole: &Message = aggregate.as_ref().unwrap();
+                assert_eq!((whole.session, whole.seq, whole.packets), (m.session, seq, m.packets), "{what}");
+                let lies_here = |at: &usize| {
+                    let place = whole.stream_offset(*at as u64).unwrap();
+                    m.span.0 <= place && place < m.span.1
+                };
+                let bytes = whole.body.bytes();
+                let here: Vec<u8> = (0..bytes.len()).filter(lies_here).map(|at| bytes[at]).collect();
+                assert!(here == m.body.bytes(), "{what}: the body of a part");
+                continue;
+            }
+            aggregate = Some(m.clone());
             assert_eq!(m.parts.len(), m.chunks as usize, "{what}");
             let chunks: u32 = m.parts.iter().map(|part| part.payload_len).sum();
             if m.partial.is_some_and(|have| have < chunks) {

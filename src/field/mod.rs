@@ -8,6 +8,7 @@
 )]
 
 mod annotate;
+mod bit_reader;
 mod descriptor;
 mod fault;
 mod reader;
@@ -16,6 +17,7 @@ mod tree;
 mod value;
 
 pub use annotate::{Annotate, Off};
+pub use bit_reader::{BitReader, EMULATION_PREVENTION};
 pub(crate) use descriptor::fields;
 pub use descriptor::{Field, Names, Secrecy, Unit};
 pub use fault::{Fault, FaultKind, Remark};

@@ -36,10 +36,10 @@ pub struct Member {
 
 /// A cursor over a buffer, with an annotator that hears of every field.
 pub struct Reader<'a, A> {
-    bytes: &'a [u8],
-    at: usize,
+    pub(super) bytes: &'a [u8],
+    pub(super) at: usize,
     bounds: Bounds,
-    note: A,
+    pub(super) note: A,
 }
 
 impl<'a> Reader<'a, Off> {
@@ -369,7 +369,7 @@ impl<'a, A: Annotate> Reader<'a, A> {
     }
 
     #[cold]
-    fn short(&self, len: usize) -> Fault {
+    pub(super) fn short(&self, len: usize) -> Fault {
         self.fault(FaultKind::Short((len - self.left()) as u32))
     }
 }

@@ -24,11 +24,12 @@ pub struct Message {
     pub began: Time,
     /// What the chunk headers said.
     pub head: Head,
-    /// Offsets in the stream of its direction, from the first header byte to the end.
+    /// Offsets in the stream of its direction, from the first header byte to the end; those of the body only for a part
+    /// of an aggregate.
     pub span: (u64, u64),
     /// First and last packet.
     pub packets: Packets,
-    /// Number of chunks.
+    /// Number of chunks; 0 for a part of an aggregate, whose bytes travelled in the chunks of the aggregate.
     pub chunks: u32,
     /// The bytes of the body that were kept.
     pub body: Body,
@@ -50,6 +51,8 @@ pub struct Message {
     pub replaces: Option<u32>,
     /// The message is the reply to this earlier one.
     pub reply_to: Option<Reply>,
+    /// The message is a part of the aggregate with this number.
+    pub within: Option<u64>,
 }
 
 /// What the chunk headers said about a message.

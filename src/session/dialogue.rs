@@ -16,6 +16,8 @@ use crate::wire::code::Kind;
 use crate::wire::command::{Command, Known, known};
 use crate::wire::status;
 
+mod parts;
+
 /// The dialogue of one session. Needs no chunks: a transport without them may feed it messages as well.
 #[derive(Debug)]
 pub struct Dialogue {
@@ -61,8 +63,24 @@ impl Dialogue {
         self.story.verdict(how, by, seen)
     }
 
-    /// Takes a message and hands its record on.
+    /// Takes a message and hands its record on, and those of the messages inside of it.
     pub fn message(&mut self, dir: Direction, assembled: Assembled, sink: &mut impl Sink) {
+        let inside = self.take(dir, assembled, None, sink);
+        let aggregate = self.messages;
+        for part in inside {
+            self.take(dir, part, Some(aggregate), sink);
+        }
+    }
+
+    /// Takes one message; `within` is the number of the aggregate that it is a part of. The messages inside of it come
+    /// back.
+    fn take(
+        &mut self,
+        dir: Direction,
+        assembled: Assembled,
+        within: Option<u64>,
+        sink: &mut impl Sink,
+    ) -> Vec<Assembled> {
         self.messages += 1;
         let seq = self.messages;
         let head = assembled.head;
@@ -76,7 +94,9 @@ impl Dialogue {
             let text = format!("only {kept} of {} bytes of the body were kept", head.length);
             self.finding(dir, &assembled, rules::BODY_CUT, text, sink);
         }
-        if let (Err(fault), true) = (result, complete && whole(&assembled)) {
+        // A fault inside of a part is told with that part.
+        let fault = if let Body::Aggregate(aggregate) = &meaning { aggregate.fault } else { result.err() };
+        if let (Some(fault), true) = (fault, complete && whole(&assembled)) {
             let name = head.message_type.name().unwrap_or("message");
             let text = format!("{name}: {fault} (byte {} of {})", fault.at, head.length);
             self.finding(dir, &assembled, rules::BODY_FAULT, text, sink);
@@ -105,12 +125,18 @@ impl Dialogue {
             call: None,
             replaces: None,
             reply_to: None,
+            within,
         };
+        let mut inside = Vec::new();
         let mut answered = None;
         if complete {
             match &meaning {
                 Body::Command(command) => answered = self.transact(&mut message, command, sink),
-                Body::Control(control) => message.replaces = self.settings(dir).set(control, message.body.bytes()),
+                // Nobody obeys a control message inside of an aggregate: it is not on chunk stream 2.
+                Body::Control(control) if within.is_none() => {
+                    message.replaces = self.settings(dir).set(control, message.body.bytes());
+                }
+                Body::Aggregate(aggregate) => inside = parts::inside(&message, aggregate),
                 _ => {}
             }
             self.story.message(&message, &meaning);
@@ -120,6 +146,7 @@ impl Dialogue {
         if let Some(record) = answered {
             sink.take(record);
         }
+        inside
     }
 
     /// Pairs calls and replies; returns the record that tells the call of its reply.

@@ -6,12 +6,14 @@ use super::{Mask, bytes_text, clean};
 use crate::field::{Field, Secrecy};
 use crate::record::{Call, Gap, GapAction, Message};
 use crate::time::Span;
+use crate::wire::aggregate::Aggregate;
 use crate::wire::audio::Audio;
 use crate::wire::body::Body;
 use crate::wire::command::Command;
 use crate::wire::control::Control;
 use crate::wire::data::Data;
 use crate::wire::enhanced::{EnhancedVideo, Header, Multitrack, Tracks, VideoPacket};
+use crate::wire::shared_object::{Payload, SharedObject};
 use crate::wire::user::{Event, UserControl};
 use crate::wire::value::Amf;
 use crate::wire::video::{Video, command_name};
@@ -26,6 +28,8 @@ pub fn gist(message: &Message, mask: &Mask) -> String {
         Body::Data(data) => data_gist(data, message.session, mask),
         Body::Audio(audio) => audio_gist(audio),
         Body::Video(video) => video_gist(video),
+        Body::Aggregate(aggregate) => aggregate_gist(aggregate),
+        Body::SharedObject(shared) => shared_gist(shared, message.session, mask),
         _ => other_gist(message),
     };
     if let Some(have) = message.partial {
@@ -134,6 +138,57 @@ fn data_gist(data: &Data, session: u32, mask: &Mask) -> String {
     line
 }
 
+/// `4 messages: 2 audio, 1 video, 1 data`.
+fn aggregate_gist(aggregate: &Aggregate) -> String {
+    let mut kinds: Vec<(&'static str, usize)> = Vec::new();
+    for part in &aggregate.parts {
+        let name = part.message_type.kind().name();
+        match kinds.iter_mut().find(|(kind, _)| *kind == name) {
+            Some((_, count)) => *count += 1,
+            None => kinds.push((name, 1)),
+        }
+    }
+    let kinds: Vec<_> = kinds.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
+    match aggregate.parts.len() {
+        0 => "no messages".to_owned(),
+        1 => format!("1 message: {}", kinds.join(", ")),
+        n => format!("{n} messages: {}", kinds.join(", ")),
+    }
+}
+
+fn shared_gist(shared: &SharedObject, session: u32, mask: &Mask) -> String {
+    let kept = if shared.persistent { "persistent " } else { "" };
+    let mut line = format!("{kept}{} v{}:", mask.echoes(session, &shared.name), shared.version);
+    for (n, event) in shared.events.iter().enumerate() {
+        let separator = if n > 0 { "," } else { "" };
+        let word = event.kind.word().map_or_else(|| format!("event {}", event.kind.0), |word| word.replace('_', " "));
+        if line.len() + word.len() >= LONGEST {
+            let _ = write!(line, "{separator} {} more events", shared.events.len() - n);
+            break;
+        }
+        let _ = write!(line, "{separator} {word}");
+        let mut words = Words { line: &mut line, mask, session };
+        match &event.payload {
+            Payload::Empty => {}
+            Payload::Slots(slots) => {
+                for (name, value) in slots {
+                    words.word(&format!("{}=", mask.echoes(session, name)), value, Secrecy::Open);
+                }
+            }
+            Payload::Key(key) => words.text(key),
+            Payload::Message { handler, args } => {
+                words.text(handler);
+                for arg in args {
+                    words.word("", arg, Secrecy::Open);
+                }
+            }
+            Payload::Status { code, .. } => words.text(code),
+            Payload::Opaque(bytes) => words.text(&format!("({} bytes)", bytes.len())),
+        }
+    }
+    line
+}
+
 /// Appends values in few words, as long as the line stays a line.
 struct Words<'a> {
     line: &'a mut String,
@@ -161,6 +216,11 @@ impl Words<'_> {
         }
     }
 
+    fn text(&mut self, text: &str) {
+        let text = self.mask.echoes(self.session, text);
+        self.append("", &text);
+    }
+
     fn word(&mut self, name: &str, value: &Amf, secrecy: Secrecy) {
         let text = match value {
             Amf::Number(n) => format!("{n}"),
@@ -172,6 +232,10 @@ impl Words<'_> {
             Amf::Date(..) => "date".to_owned(),
             Amf::Null | Amf::Undefined | Amf::Unsupported | Amf::Reference(_) => return,
         };
+        self.append(name, &text);
+    }
+
+    fn append(&mut self, name: &str, text: &str) {
         if self.line.len() + name.len() + text.len() < LONGEST {
             let _ = write!(self.line, " {name}{text}");
         } else if !self.line.ends_with('…') {

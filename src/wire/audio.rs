@@ -1,10 +1,12 @@
 //! Audio messages (type 8) and FLV audio tags: Adobe Flash Video File Format 10.1, annex E.4.2, with the numbers that
 //! others added.
 //!
-//! Reads the header, which stands in the first bytes; the payload is one leaf. What follows the first byte of an Enhanced
+//! Reads the header, which stands in the first bytes; what the codec put behind it is read by
+//! [`codec::audio`](super::codec::audio), of a frame its header only. What follows the first byte of an Enhanced
 //! RTMP header is read by [`enhanced`](super::enhanced).
 
 use super::body::Extent;
+use super::codec::audio::{self as codec, AudioConfig};
 use super::enhanced::{self, AudioPacket, EnhancedAudio};
 use crate::field::{Annotate, Fault, Field, Reader, fields};
 
@@ -32,6 +34,8 @@ pub struct AudioTag {
     pub stereo: bool,
     /// What follows, for AAC.
     pub packet: Option<AacPacket>,
+    /// What the decoder configuration says, or the header of a frame; in both cases truer than the fields above.
+    pub config: Option<AudioConfig>,
 }
 
 /// How sound is coded; unknown numbers are kept.
@@ -47,8 +51,14 @@ pub struct SoundRate(pub u8);
 pub struct AacPacket(pub u8);
 
 impl SoundFormat {
+    /// MP3.
+    pub const MP3: SoundFormat = SoundFormat(2);
     /// AAC.
     pub const AAC: SoundFormat = SoundFormat(10);
+    /// Opus, where senders use the number without being told to.
+    pub const OPUS: SoundFormat = SoundFormat(13);
+    /// MP3 at 8 kHz.
+    pub const MP3_8K: SoundFormat = SoundFormat(14);
     /// The number that marks an Enhanced RTMP header.
     pub const ENHANCED: SoundFormat = SoundFormat(9);
 
@@ -177,6 +187,7 @@ fn header<A: Annotate>(r: &mut Reader<'_, A>, extent: Extent, audio: &mut Audio)
         wide: wide != 0,
         stereo: stereo != 0,
         packet: None,
+        config: None,
     };
     *audio = Audio::Legacy(tag);
     if tag.format == SoundFormat::AAC {
@@ -189,8 +200,27 @@ fn header<A: Annotate>(r: &mut Reader<'_, A>, extent: Extent, audio: &mut Audio)
             r.remark(1, "the decoder configuration is missing");
         }
     }
-    r.rest(&f::PAYLOAD);
-    Ok(())
+    let result = payload(r, extent, &mut tag);
+    *audio = Audio::Legacy(tag);
+    result
+}
+
+/// What the codec put behind the header.
+#[inline]
+fn payload<A: Annotate>(r: &mut Reader<'_, A>, extent: Extent, tag: &mut AudioTag) -> Result<(), Fault> {
+    let mut result = Ok(());
+    match (tag.format, tag.packet) {
+        (SoundFormat::AAC, Some(AacPacket::SEQUENCE_HEADER)) if !extent.is_head() && !r.is_empty() => {
+            (tag.config, result) = codec::configuration(r, codec::AAC);
+        }
+        (SoundFormat::MP3 | SoundFormat::MP3_8K, _) => tag.config = codec::frame(r, codec::MP3)?,
+        (SoundFormat::OPUS, _) => tag.config = codec::frame(r, codec::OPUS)?,
+        _ => {}
+    }
+    if result.is_ok() {
+        r.rest(&f::PAYLOAD);
+    }
+    result
 }
 
 /// Word for JSON and name for people, by sound format; an empty word where the number is reserved.
@@ -301,6 +331,34 @@ mod tests {
             let tag = legacy(&[first, 0xff, 0xfb]);
             assert_eq!((tag.format.word(), tag.rate.name(), tag.stereo), (Some(word), Some(name), stereo));
             assert_eq!(tag.packet, None);
+        }
+    }
+
+    #[test]
+    fn the_codec_tells_what_the_header_does_not() {
+        let of = |bytes: &[u8]| legacy(bytes).config.map(|c| (c.sample_rate, c.channels, c.profile()));
+        assert_eq!(of(&[0xaf, 0, 0x11, 0x88]), Some((Some(48_000), Some(1), Some("AAC LC"))));
+        assert_eq!(of(&[0x2e, 0xff, 0xfb, 0x50, 0xc4, 0]), Some((Some(44_100), Some(1), None)));
+        assert_eq!(of(&[0xef, 0xff, 0xe3, 0x18, 0]), Some((Some(8_000), Some(2), None)));
+        assert_eq!(of(&[0xdf, 0xfc, 1]), Some((Some(48_000), Some(2), None)));
+        for nothing in [&[0xaf, 1, 0x11, 0x88][..], &[0x2e, 1, 2], &[0xdf], &[0x3e, 1]] {
+            assert_eq!(of(nothing), None);
+        }
+    }
+
+    #[test]
+    fn a_cut_configuration_is_a_fault_only_when_it_is_all_there_is() {
+        let cut = [0xaf, 0, 0x12];
+        let read = |extent| Audio::read_extent(&mut Reader::quiet(&cut), extent).1;
+        assert_eq!(read(Extent::Whole), Err(Fault { at: 2, kind: FaultKind::Short(1) }));
+        assert_eq!(read(Extent::Head), Ok(()));
+        for first in [0x2e, 0xef, 0xdf] {
+            for len in 1..8 {
+                let bytes = [first, 0xff, 0xfb, 0x50, 0xc4, 0, 0, 0];
+                for extent in [Extent::Whole, Extent::Head] {
+                    assert_eq!(Audio::read_extent(&mut Reader::quiet(&bytes[..len]), extent).1, Ok(()));
+                }
+            }
         }
     }
 

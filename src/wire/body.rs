@@ -2,11 +2,13 @@
 
 use crate::field::{Annotate, Fault, Field, Reader, fields};
 
+use super::aggregate::Aggregate;
 use super::audio::Audio;
 use super::code::{Kind, MessageType};
 use super::command::{Command, Known};
 use super::control::Control;
 use super::data::Data;
+use super::shared_object::SharedObject;
 use super::user::UserControl;
 use super::video::Video;
 
@@ -25,10 +27,10 @@ pub enum Body {
     Audio(Audio),
     /// Type 9.
     Video(Video),
-    /// Types 16 and 19, not decoded yet.
-    SharedObject,
-    /// Type 22, not decoded yet.
-    Aggregate,
+    /// Types 16 and 19.
+    SharedObject(SharedObject),
+    /// Type 22.
+    Aggregate(Aggregate),
     /// Any other type, or a control message that is too short to say anything.
     Unknown,
 }
@@ -92,8 +94,14 @@ pub fn read<A: Annotate>(r: &mut Reader<'_, A>, ty: MessageType, context: Contex
             let (video, result) = Video::read_extent(r, context.extent);
             (Body::Video(video), result)
         }
-        Kind::SharedObject => opaque(r, &f::SHARED_OBJECT_BODY, Body::SharedObject),
-        Kind::Aggregate => opaque(r, &f::AGGREGATE_BODY, Body::Aggregate),
+        Kind::SharedObject => {
+            let (object, result) = SharedObject::read(r, ty);
+            (Body::SharedObject(object), result)
+        }
+        Kind::Aggregate => {
+            let (aggregate, result) = Aggregate::read(r);
+            (Body::Aggregate(aggregate), result)
+        }
         Kind::Unknown => opaque(r, &f::UNKNOWN_BODY, Body::Unknown),
     }
 }
@@ -114,10 +122,6 @@ fn opaque<A: Annotate>(r: &mut Reader<'_, A>, field: &'static Field, body: Body)
 pub mod f {
     use super::*;
     fields! {
-        /// Shared object.
-        SHARED_OBJECT_BODY = Field::new("shared_object_body", "events of a shared object, not decoded yet");
-        /// Aggregate.
-        AGGREGATE_BODY = Field::new("aggregate_body", "several messages in one, not decoded yet");
         /// Unknown type.
         UNKNOWN_BODY = Field::new("unknown_body", "body of a message type without public description");
     }

@@ -129,8 +129,8 @@ impl Kind {
         }
     }
 
-    /// Audio, video and aggregates carry media: bulk that is counted, not kept.
+    /// Audio and video are bulk that is counted, not kept. An aggregate is kept: it holds messages of any kind.
     pub fn is_media(self) -> bool {
-        matches!(self, Kind::Audio | Kind::Video | Kind::Aggregate)
+        matches!(self, Kind::Audio | Kind::Video)
     }
 }

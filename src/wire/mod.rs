@@ -9,12 +9,14 @@
     deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::unreachable)
 )]
 
+pub mod aggregate;
 pub mod amf0;
 pub mod amf3;
 pub mod audio;
 pub mod body;
 pub mod chunk;
 pub mod code;
+pub mod codec;
 pub mod command;
 pub mod control;
 pub mod data;
@@ -23,6 +25,7 @@ pub mod format;
 pub mod fourcc;
 pub mod handshake;
 mod registry;
+pub mod shared_object;
 pub mod status;
 pub mod user;
 pub mod value;

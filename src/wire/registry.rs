@@ -2,7 +2,10 @@
 
 use crate::field::Field;
 
-use super::{amf0, amf3, audio, body, chunk, command, control, data, enhanced, format, handshake, user, video};
+use super::{
+    aggregate, amf0, amf3, audio, body, chunk, codec, command, control, data, enhanced, format, handshake,
+    shared_object, user, video,
+};
 
 /// Every table with the name of its structure. Members of AMF objects and arguments of commands stand in the tables,
 /// too.
@@ -18,12 +21,21 @@ pub fn tables() -> Vec<(&'static str, &'static [&'static Field])> {
         ("data", data::f::TABLE),
         ("data_event", data::events::f::TABLE),
         ("metadata", data::metadata::f::TABLE),
+        ("shared_object", shared_object::f::TABLE),
+        ("aggregate", aggregate::f::TABLE),
         ("audio", audio::f::TABLE),
         ("video", video::f::TABLE),
         ("enhanced", enhanced::f::TABLE),
         ("enhanced_metadata", enhanced::colour::f::TABLE),
         ("enhanced_transport", enhanced::transport::f::TABLE),
         ("channel_layout", enhanced::channels::f::TABLE),
+        ("audio_codec", codec::audio::f::TABLE),
+        ("aac", codec::audio::aac::f::TABLE),
+        ("aac_program", codec::audio::aac::program::f::TABLE),
+        ("opus", codec::audio::opus::f::TABLE),
+        ("flac", codec::audio::flac::f::TABLE),
+        ("ac3", codec::audio::dolby::f::TABLE),
+        ("mpeg_audio", codec::audio::mpeg::f::TABLE),
         ("format", format::f::TABLE),
         ("amf0", amf0::f::TABLE),
         ("amf3", amf3::f::TABLE),

@@ -53,6 +53,7 @@ fn message_of(flow: u64, seq: u64, time: Time, call: Option<Call>, body: usize) 
         call,
         replaces: None,
         reply_to: None,
+        within: None,
     })
 }
 

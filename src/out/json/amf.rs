@@ -40,7 +40,12 @@ pub(super) fn write(out: &mut Vec<u8>, value: &Amf, field: Option<&'static Field
 
 /// Members in wire order. JSON readers trip over a name that comes twice (some also when only the case differs), so
 /// every repetition gets a number.
-fn write_members(o: &mut Object<'_>, members: &[(Box<str>, Amf)], field: Option<&'static Field>, scene: Scene<'_>) {
+pub(super) fn write_members(
+    o: &mut Object<'_>,
+    members: &[(Box<str>, Amf)],
+    field: Option<&'static Field>,
+    scene: Scene<'_>,
+) {
     let mut seen: HashMap<String, u32> = HashMap::new();
     for (name, value) in members {
         let count = seen.entry(name.to_lowercase()).or_default();

@@ -2,10 +2,11 @@
 
 use super::amf::{self, Scene};
 use super::message::transaction;
-use super::writer::{Object, array, float, string};
+use super::writer::{Object, array, float, object, string};
 use crate::field::Field;
 use crate::record::Message;
 use crate::view::Mask;
+use crate::wire::aggregate::Aggregate;
 use crate::wire::audio::{Audio, SoundFormat};
 use crate::wire::body::Body;
 use crate::wire::command::Command;
@@ -13,6 +14,7 @@ use crate::wire::control::Control;
 use crate::wire::data::Data;
 use crate::wire::enhanced::{Header, Multitrack};
 use crate::wire::fourcc::FourCc;
+use crate::wire::shared_object::{self, Payload, SharedObject};
 use crate::wire::user::{Event, UserControl};
 use crate::wire::value::Amf;
 use crate::wire::video::Video;
@@ -37,6 +39,12 @@ pub(super) fn write(o: &mut Object<'_>, message: &Message, mask: &Mask) {
         }
         Body::Video(video) => {
             o.object("video", |o| write_video(o, video));
+        }
+        Body::Aggregate(aggregate) => {
+            o.object("aggregate", |o| write_aggregate(o, aggregate));
+        }
+        Body::SharedObject(shared) => {
+            o.object("shared_object", |o| write_shared(o, shared, scene));
         }
         _ => {}
     }
@@ -94,6 +102,43 @@ fn write_command(o: &mut Object<'_>, command: &Command, message: &Message, scene
 fn write_data(o: &mut Object<'_>, data: &Data, scene: Scene<'_>) {
     string(o.key("handler"), &scene.mask.echoes(scene.session, &data.handler));
     values(o, "values", &data.values, |n| Some(data.role(n)), scene);
+}
+
+fn write_aggregate(o: &mut Object<'_>, aggregate: &Aggregate) {
+    o.number("messages", aggregate.parts.len()).text("time_order", aggregate.order.word());
+}
+
+fn write_shared(o: &mut Object<'_>, shared: &SharedObject, scene: Scene<'_>) {
+    o.text("name", &scene.mask.echoes(scene.session, &shared.name));
+    o.number("version", shared.version).boolean("persistent", shared.persistent);
+    array(o.key("events"), &shared.events, |out, event| object(out, |o| write_event(o, event, scene)));
+}
+
+fn write_event(o: &mut Object<'_>, event: &shared_object::Event, scene: Scene<'_>) {
+    let shown = |text| scene.mask.echoes(scene.session, text);
+    o.number("type", event.kind.0);
+    if let Some(name) = event.kind.word() {
+        o.text("name", name);
+    }
+    match &event.payload {
+        Payload::Empty => {}
+        Payload::Slots(slots) => {
+            o.object("slots", |o| amf::write_members(o, slots, None, scene));
+        }
+        Payload::Key(key) => {
+            o.text("key", &shown(key));
+        }
+        Payload::Message { handler, args } => {
+            o.text("handler", &shown(handler));
+            values(o, "args", args, |_| None, scene);
+        }
+        Payload::Status { code, level } => {
+            o.text("code", &shown(code)).text("level", &shown(level));
+        }
+        Payload::Opaque(bytes) => {
+            o.number("bytes", bytes.len());
+        }
+    }
 }
 
 fn values(

@@ -28,6 +28,9 @@ pub(super) fn write(line: &Line, o: &mut Object<'_>, message: &Message, mask: &M
     if let Some(delta) = head.delta {
         o.number("delta", delta);
     }
+    if let Some(aggregate) = message.within {
+        o.number("within", aggregate);
+    }
     o.number("length", head.length).number("chunks", message.chunks);
     o.pair("span", message.span).pair("packets", message.packets);
     if let Some(have) = message.partial {

@@ -83,6 +83,7 @@ fn message(kind: u8, body: &[u8]) -> Record {
         call: None,
         replaces: None,
         reply_to: None,
+        within: None,
     })
 }
 

@@ -29,6 +29,7 @@ impl Dechunker {
             start(stream, &header);
             let head = head_of(stream, &header);
             let sure = stream.sure;
+            // Aggregates are kept, too: the messages inside of them are to be found.
             let whole = self.want.media || !head.message_type.kind().is_media();
             stream.open = Some(Open {
                 head,
@@ -48,7 +49,9 @@ impl Dechunker {
         let payload = (open.head.length - open.received).min(self.chunk_size);
         open.chunks += 1;
         (open.end, open.last) = (self.offset, stamp);
-        if self.want.origin && open.parts.len() < self.limits.chunks_described {
+        // The messages inside of an aggregate have their places in its chunks, whether those are wanted or not.
+        let described = self.want.origin || open.head.message_type == MessageType::AGGREGATE;
+        if described && open.parts.len() < self.limits.chunks_described {
             let mut copy = [0; LONGEST_HEADER];
             if let Some(slot) = copy.get_mut(..bytes.len()) {
                 slot.copy_from_slice(bytes);
