@@ -6,7 +6,7 @@ use super::annotate::Annotate;
 use super::descriptor::Field;
 use super::fault::{Fault, FaultKind, Remark};
 use super::reader::Reader;
-use super::span::Bits;
+use super::span::{Bits, Range};
 use super::value::Value;
 
 /// A cursor over the bits of a section of a [`Reader`]'s buffer.
@@ -175,29 +175,47 @@ impl<'a, A: Annotate> BitReader<'_, 'a, A> {
     /// All bits that are left in the section as one leaf; none when nothing is left.
     #[inline]
     pub fn rest(&mut self, field: &'static Field) {
+        self.rest_as(field, Value::Bytes);
+    }
+
+    /// Like [`rest`](Self::rest) for text.
+    #[inline]
+    pub fn rest_text(&mut self, field: &'static Field) {
+        self.rest_as(field, Value::Text);
+    }
+
+    fn rest_as(&mut self, field: &'static Field, value: impl FnOnce(Range) -> Value) {
         self.settle();
         let bits = Bits { start: self.cursor.at, len: self.end().saturating_sub(self.cursor.at) };
         if bits.len > 0 {
-            self.note.leaf(field, bits, Value::Bytes(bits.bytes()));
+            self.note.leaf(field, bits, value(bits.bytes()));
             self.cursor.at = self.end();
             self.last = bits;
         }
     }
 
-    /// The end of a NAL unit as one leaf: a bit 1 and bits 0 up to the end of the section. A remark says when it is
-    /// something else.
-    pub fn trailing(&mut self, field: &'static Field) {
-        self.settle();
+    /// The bytes ahead, the one that holds the next bit first, as they stand in the buffer.
+    pub fn ahead(&self) -> &'a [u8] {
+        self.bytes.get((self.cursor.at / 8) as usize..).unwrap_or_default()
+    }
+
+    /// True when nothing but a bit 1 and bits 0 is left: the end of the data in a NAL unit.
+    pub fn at_trailing(&mut self) -> bool {
         let start = self.cursor;
-        let stop = self.raw(1);
-        let mut clean = stop == Ok(1);
+        let mut clean = self.raw(1) == Ok(1);
         while clean && self.left() > 0 {
             clean = self.raw(8 - self.cursor.at % 8) == Ok(0);
         }
         self.cursor = start;
+        clean
+    }
+
+    /// The end of a NAL unit as one leaf: a bit 1 and bits 0. A remark says when it is something else.
+    pub fn trailing(&mut self, field: &'static Field) {
+        let clean = self.at_trailing();
         self.rest(field);
         if !clean {
-            self.remark("not the end that a NAL unit should have");
+            self.remark("should end with a bit 1 and bits 0");
         }
     }
 

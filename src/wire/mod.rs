@@ -15,6 +15,7 @@ pub mod audio;
 pub mod body;
 pub mod chunk;
 pub mod code;
+pub mod codec;
 pub mod command;
 pub mod control;
 pub mod data;
