@@ -147,7 +147,7 @@ fn records_with_wrong_bytes() {
                 let at = random(bytes.len() as u64) as usize;
                 bytes[at] = [0, 0xff, 0x80, 1, 3, random(256) as u8][random(6) as usize];
             }
-            config(fourcc, &bytes);
+            drop(config(fourcc, &bytes));
         }
     }
 }
@@ -158,10 +158,10 @@ fn noise_of_every_length() {
     for fourcc in CODECS {
         for len in 0..300 {
             let bytes: Vec<u8> = (0..len).map(|_| [0, 0, 1, 3, random(256) as u8][random(5) as usize]).collect();
-            config(fourcc, &bytes);
+            drop(config(fourcc, &bytes));
             let timing = Timing { delays: Some((24, 7)), time_offset: 24, structure: true };
             for nal_length in [None, Some(1), Some(2), Some(3), Some(9)] {
-                sample(fourcc, &bytes, Context { nal_length, timing: Some(timing) });
+                drop(sample(fourcc, &bytes, Context { nal_length, timing: Some(timing) }));
             }
         }
     }
@@ -174,11 +174,11 @@ fn large_samples_take_bounded_time() {
     for fill in [[0, 0, 0, 0], [0, 0, 0, 1], [0, 0, 0, 6], [0xff; 4], [0x12, 0, 0x12, 0], [0x80, 0, 0, 0x80]] {
         let mut bytes: Vec<u8> = fill.into_iter().cycle().take(1 << 20).collect();
         for fourcc in CODECS {
-            coded(&mut Reader::quiet(&bytes), fourcc, None);
+            let _ = coded(&mut Reader::quiet(&bytes), fourcc, None);
         }
         // One SEI unit over everything.
         bytes[..5].copy_from_slice(&[0, 0x0f, 0xff, 0xfc, 6]);
-        coded(&mut Reader::quiet(&bytes), AVC1, Some(4));
+        let _ = coded(&mut Reader::quiet(&bytes), AVC1, Some(4));
     }
     assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
 }
