@@ -25,6 +25,10 @@ pub struct Limits {
     pub chunk_streams: usize,
     /// Packets remembered per direction as carriers of unfinished messages.
     pub carriers: usize,
+    /// Bytes searched at a time for the next message after lost ones.
+    pub hunt_bytes: usize,
+    /// First bytes of a connection, per side, that are searched for RTMP without a handshake.
+    pub late_probe_bytes: usize,
     /// Chunks of one message that are described one by one.
     pub chunks_described: usize,
     /// Calls waiting for their reply per direction.
@@ -49,6 +53,8 @@ impl Default for Limits {
             open_bytes: 64 << 20,
             chunk_streams: 1024,
             carriers: 65_536,
+            hunt_bytes: 4 << 20,
+            late_probe_bytes: 256 << 10,
             chunks_described: 1 << 20,
             transactions: 1024,
             held_events: 1024,

@@ -8,9 +8,9 @@ use super::args::{Detail, ExportArgs, ExportFormat, ReadArgs};
 use super::failure::Failure;
 use super::list;
 use super::read::{confess, judge, read};
+use crate::engine::Want;
 use crate::out::json::{self, Bodies, Json, Options};
 use crate::out::{Table, TableFormat};
-use crate::session::Want;
 use crate::view::Mask;
 
 /// Standard input may be a capture in the making: events go out as they come.

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use crate::net::CaptureError;
+use crate::engine::CaptureError;
 
 /// Usage: a flag, an argument, a filter.
 pub(super) const USAGE: u8 = 2;

@@ -8,10 +8,10 @@ use super::export;
 use super::failure::Failure;
 use super::read::{judge, read};
 use super::terminal::{colored, width};
+use crate::engine::Want;
 use crate::out::json::{Bodies, Detail, Json, Options};
 use crate::out::{COLUMNS, List, Paint, Table, TableFormat};
 use crate::record::{Record, Sink};
-use crate::session::Want;
 use crate::view::Mask;
 
 pub(super) fn run(args: &ListArgs) -> Result<ExitCode, Failure> {

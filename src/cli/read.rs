@@ -5,10 +5,9 @@ use std::io::{self, Write};
 use super::args::ReadArgs;
 use super::failure::Failure;
 use super::terminal::Meter;
-use crate::engine::{Force, Input, Settings, run};
+use crate::engine::{Force, Input, Settings, Want, run};
 use crate::limits::Limits;
 use crate::record::{End, Record, Sink};
-use crate::session::Want;
 use crate::time::{Span, Time};
 use crate::view::{Empty, clean};
 

@@ -7,10 +7,10 @@ use super::args::{MessageNumber, ShowArgs};
 use super::failure::Failure;
 use super::read::{judge, read};
 use super::terminal::{colored, width};
+use crate::engine::Want;
 use crate::out::json::{Bodies, Detail, Json, Options};
 use crate::out::{Paint, ShowOptions, show};
 use crate::record::{Message, Record, Sink};
-use crate::session::Want;
 use crate::time::Time;
 use crate::view::Mask;
 

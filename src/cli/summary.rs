@@ -8,9 +8,9 @@ use super::args::SummaryArgs;
 use super::failure::Failure;
 use super::read::{judge, read};
 use super::terminal::{colored, width};
+use crate::engine::Want;
 use crate::out::{Paint, summary_head, summary_story};
 use crate::record::{Record, Sink, Source};
-use crate::session::Want;
 use crate::view::{Mask, Story};
 
 pub(super) fn run(args: &SummaryArgs) -> Result<ExitCode, Failure> {

@@ -14,3 +14,7 @@ mod taps;
 
 pub use offline::{Control, Force, Progress, Settings, run};
 pub use source::Input;
+
+// What a caller of `run` says and hears, so that it need not know the layers below.
+pub use crate::net::CaptureError;
+pub use crate::session::Want;

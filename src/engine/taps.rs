@@ -7,8 +7,8 @@ use super::hold::Hold;
 use super::offline::{Force, Settings};
 use crate::layer::{Foreign, Probe, probe};
 use crate::net::{FlowId, FlowInfo, OpenedBy, Receiver, Side};
-use crate::record::{ForeignCount, Opened, Record, Sink, Transport};
-use crate::session::Session;
+use crate::record::{ForeignCount, Joined, Opened, Record, Sink, Transport};
+use crate::session::{Session, holds_chunks};
 use crate::stream::{Direction, Piece, Stamp};
 use crate::wire::handshake::Version;
 
@@ -25,7 +25,11 @@ pub(super) struct Taps<'a, S> {
 
 enum Tap {
     Waiting(Box<Waiting>),
-    Session(Box<Session>),
+    Session {
+        session: Box<Session>,
+        /// The side that spoke first is the server.
+        swapped: bool,
+    },
     Foreign,
 }
 
@@ -37,7 +41,31 @@ struct Waiting {
     /// First bytes by direction, to look at.
     seen: [Vec<u8>; 2],
     ended: [bool; 2],
+    /// How many bytes there were when chunks were last looked for, and how many there have to be for the next look.
+    next_search: usize,
 }
+
+/// What a connection is.
+enum Verdict {
+    /// A session from its handshake on.
+    Rtmp {
+        /// Bytes in front of the client's handshake.
+        preamble: u64,
+    },
+    /// A session of which the beginning was not captured.
+    Late {
+        /// The side that spoke first is the server.
+        server_first: bool,
+    },
+    Unsure,
+    Foreign(Foreign),
+}
+
+/// The registered port of RTMP.
+const RTMP_PORT: u16 = 1935;
+
+/// Bytes of a connection at which chunks are first looked for.
+const FIRST_SEARCH: usize = 2048;
 
 /// A piece that waits.
 enum Owned {
@@ -75,49 +103,56 @@ impl<'a, S: Sink> Taps<'a, S> {
 
     /// Looks at a waiting connection again and lets it go if it is recognised.
     fn look(&mut self, flow: FlowId) {
-        let Some(Tap::Waiting(waiting)) = self.taps.get(&flow) else { return };
-        let [client, server] = &waiting.seen;
-        let ended = waiting.ended == [true, true];
-        let verdict = match probe(client, server, ended) {
-            Probe::Unsure => return,
-            Probe::Foreign(_) if waiting.forced => Some(0),
-            Probe::Foreign(foreign) => {
+        let late_probe = self.settings.limits.late_probe_bytes;
+        let Some(Tap::Waiting(waiting)) = self.taps.get_mut(&flow) else { return };
+        let verdict = match waiting.judge(late_probe) {
+            Verdict::Unsure => return,
+            verdict => verdict,
+        };
+        match (verdict, self.taps.insert(flow, Tap::Foreign)) {
+            (Verdict::Foreign(foreign), Some(Tap::Waiting(waiting))) => {
                 *self.foreign.entry(foreign).or_default() += 1;
                 self.midstream += u64::from(waiting.info.opened_by == OpenedBy::FirstPayload);
-                None
+                self.hold.reject(flow.0);
             }
-            Probe::Rtmp { preamble } => Some(preamble),
-        };
-        let place = flow.0;
-        match (verdict, self.taps.insert(flow, Tap::Foreign)) {
-            (Some(preamble), Some(Tap::Waiting(waiting))) => self.admit(flow, *waiting, preamble),
-            _ => self.hold.reject(place),
+            (verdict, Some(Tap::Waiting(waiting))) => self.admit(flow, *waiting, &verdict),
+            _ => {}
         }
     }
 
     /// Begins a session with the pieces that waited.
-    fn admit(&mut self, flow: FlowId, waiting: Waiting, preamble: u64) {
-        let Waiting { info, pieces, seen, .. } = waiting;
-        let [client, _] = &seen;
-        let version = client.get(preamble as usize).copied().unwrap_or(3);
-        let encrypted = Version(version).is_encrypted();
-        let opened = Opened {
-            session: Hold::<S>::ticket(flow.0),
-            time: pieces.first().map_or(info.first.time, |(_, stamp, _)| stamp.time),
-            transport: if encrypted { Transport::Rtmpe } else { Transport::Rtmp },
-            client: info.a,
-            server: info.b,
-        };
+    fn admit(&mut self, flow: FlowId, waiting: Waiting, verdict: &Verdict) {
+        let Waiting { info, pieces, seen: [client, _], .. } = waiting;
         let Settings { want, limits, .. } = self.settings;
-        let mut session = Session::open(opened, preamble, *want, limits, &mut self.hold);
+        let first = pieces.first().map_or(info.first.time, |(_, stamp, _)| stamp.time);
+        let (session, transport) = (Hold::<S>::ticket(flow.0), Transport::Rtmp);
+        let opened =
+            |transport, joined, client, server| Opened { session, time: first, transport, client, server, joined };
+        let mut swapped = false;
+        let mut session = match verdict {
+            Verdict::Late { server_first } => {
+                swapped = *server_first;
+                let (client, server) = if swapped { (info.b, info.a) } else { (info.a, info.b) };
+                let opened = opened(transport, Joined::Late, client, server);
+                Session::join(opened, *want, limits, &mut self.hold)
+            }
+            verdict => {
+                let preamble = if let Verdict::Rtmp { preamble } = verdict { *preamble } else { 0 };
+                let version = client.get(preamble as usize).copied().unwrap_or(Version::PLAIN.0);
+                let transport = if Version(version).is_encrypted() { Transport::Rtmpe } else { transport };
+                let opened = opened(transport, Joined::Start, info.a, info.b);
+                Session::open(opened, preamble, *want, limits, &mut self.hold)
+            }
+        };
         for (dir, stamp, piece) in pieces {
             let piece = match &piece {
                 Owned::Data(bytes) => Piece::Data(bytes),
                 Owned::Other(piece) => *piece,
             };
+            let dir = if swapped { dir.reverse() } else { dir };
             session.push(dir, stamp, piece, &mut self.hold);
         }
-        self.taps.insert(flow, Tap::Session(Box::new(session)));
+        self.taps.insert(flow, Tap::Session { session: Box::new(session), swapped });
     }
 }
 
@@ -125,8 +160,14 @@ impl<S: Sink> Receiver for Taps<'_, S> {
     fn opened(&mut self, flow: FlowId, info: &FlowInfo) {
         self.hold.reserve(flow.0);
         let forced = self.is_forced(info.b);
-        let waiting =
-            Waiting { info: *info, forced, pieces: Vec::new(), seen: [Vec::new(), Vec::new()], ended: [false; 2] };
+        let waiting = Waiting {
+            info: *info,
+            forced,
+            pieces: Vec::new(),
+            seen: [Vec::new(), Vec::new()],
+            ended: [false; 2],
+            next_search: 0,
+        };
         self.taps.insert(flow, Tap::Waiting(Box::new(waiting)));
     }
 
@@ -137,7 +178,10 @@ impl<S: Sink> Receiver for Taps<'_, S> {
             Side::B => Direction::ServerToClient,
         };
         match self.taps.get_mut(&flow) {
-            Some(Tap::Session(session)) => session.push(dir, stamp, piece, &mut self.hold),
+            Some(Tap::Session { session, swapped }) => {
+                let dir = if *swapped { dir.reverse() } else { dir };
+                session.push(dir, stamp, piece, &mut self.hold);
+            }
             Some(Tap::Waiting(waiting)) => {
                 waiting.wait(dir, stamp, piece);
                 self.look(flow);
@@ -151,13 +195,53 @@ impl<S: Sink> Receiver for Taps<'_, S> {
             waiting.ended = [true, true];
             self.look(flow);
         }
-        if let Some(Tap::Session(session)) = self.taps.remove(&flow) {
+        if let Some(Tap::Session { session, .. }) = self.taps.remove(&flow) {
             session.finish(&mut self.hold);
         }
     }
 }
 
 impl Waiting {
+    fn judge(&mut self, late_probe: usize) -> Verdict {
+        let [client, server] = &self.seen;
+        let ended = self.ended == [true, true];
+        match probe(client, server, ended) {
+            Probe::Rtmp { preamble } => Verdict::Rtmp { preamble },
+            Probe::Foreign(_) if self.forced => Verdict::Rtmp { preamble: 0 },
+            Probe::Foreign(Foreign::Unknown) => self.judge_chunks(ended, late_probe),
+            Probe::Foreign(foreign) => Verdict::Foreign(foreign),
+            Probe::Unsure => Verdict::Unsure,
+        }
+    }
+
+    /// Without a handshake there may still be chunks: the capture began too late, or lost its beginning.
+    fn judge_chunks(&mut self, ended: bool, late_probe: usize) -> Verdict {
+        let [client, server] = &self.seen;
+        let most = client.len().max(server.len());
+        if most < self.next_search && !ended {
+            return Verdict::Unsure;
+        }
+        // Each look costs what there is, so the next one waits until there is twice as much.
+        self.next_search = (2 * most).max(FIRST_SEARCH);
+        if holds_chunks(client, ended) || holds_chunks(server, ended) {
+            return Verdict::Late { server_first: self.server_is_first() };
+        }
+        if ended || most >= late_probe {
+            return Verdict::Foreign(Foreign::Unknown);
+        }
+        Verdict::Unsure
+    }
+
+    /// Is side A the server? The SYN tells; without it the port does, and at last the smaller port.
+    fn server_is_first(&self) -> bool {
+        let (a, b) = (self.info.a.port(), self.info.b.port());
+        match self.info.opened_by {
+            OpenedBy::Syn | OpenedBy::SynAck => false,
+            OpenedBy::FirstPayload if a == RTMP_PORT || b == RTMP_PORT => a == RTMP_PORT,
+            OpenedBy::FirstPayload => a < b,
+        }
+    }
+
     fn wait(&mut self, dir: Direction, stamp: Stamp, piece: Piece<'_>) {
         let [client, server] = &mut self.seen;
         let seen = if dir == Direction::ClientToServer { client } else { server };

@@ -11,6 +11,8 @@ pub enum Foreign {
     Http,
     /// SSH.
     Ssh,
+    /// A request to a SOCKS proxy: what follows belongs to the connection behind it.
+    Socks,
     /// Something else.
     Unknown,
 }
@@ -22,6 +24,10 @@ impl Foreign {
         match first {
             [0x16, 3, ..] => Foreign::Tls(server_name(client)),
             [b'S', b'S', b'H', b'-', ..] => Foreign::Ssh,
+            [4, 1 | 2, ..] if first.len() < 512 && first.get(8..).is_some_and(|rest| rest.contains(&0)) => {
+                Foreign::Socks
+            }
+            [5, methods @ 1..=8, rest @ ..] if rest.len() == usize::from(*methods) => Foreign::Socks,
             _ if is_http(first) => Foreign::Http,
             _ => Foreign::Unknown,
         }
@@ -35,6 +41,7 @@ impl fmt::Display for Foreign {
             Foreign::Tls(None) => f.write_str("TLS"),
             Foreign::Http => f.write_str("HTTP"),
             Foreign::Ssh => f.write_str("SSH"),
+            Foreign::Socks => f.write_str("SOCKS"),
             Foreign::Unknown => f.write_str("another protocol"),
         }
     }
@@ -87,7 +94,9 @@ mod tests {
     fn names_what_it_sees() {
         assert_eq!(Foreign::of(b"GET / HTTP/1.1\r\n", b""), Foreign::Http);
         assert_eq!(Foreign::of(b"", b"SSH-2.0-x"), Foreign::Ssh);
-        assert_eq!(Foreign::of(b"\x05\x01", b""), Foreign::Unknown);
+        assert_eq!(Foreign::of(b"\x05\x02\0", b""), Foreign::Unknown);
+        assert_eq!(Foreign::of(b"\x05\x01\0", b""), Foreign::Socks);
+        assert_eq!(Foreign::of(b"\x04\x01\x07\x8f\xc0\0\x02\x14\0", b""), Foreign::Socks);
         assert_eq!(Foreign::of(b"\x16\x03\x01\0\x05", b""), Foreign::Tls(None));
     }
 

@@ -3,10 +3,10 @@
 use std::io::{self, Write};
 
 use super::style::{Ink, Paint};
-use crate::record::{Closed, Gap, Handshake, Level, Message, Opened, Record, Sink, Step};
+use crate::record::{Closed, GapAction, Handshake, Joined, Level, Message, Opened, Record, Sink, Step};
 use crate::stream::Direction;
 use crate::time::Time;
-use crate::view::{Mask, bytes_text, clean, gist};
+use crate::view::{Mask, clean, gap_text, gist};
 use crate::wire::code::Kind;
 
 /// Columns from which on a row shows everything.
@@ -75,7 +75,9 @@ impl<W: Write> List<W> {
         let head = &message.head;
         let kind = head.message_type.kind();
         let numbers = [u64::from(message.session), message.seq].map(|n| n.to_string());
-        let header = [head.csid, head.stream_id, head.timestamp, head.length].map(|n| n.to_string());
+        // What cannot be known after lost bytes is left blank.
+        let header = [Some(head.csid), message.stream_id(), message.timestamp(), Some(head.length)];
+        let header = header.map(|number| number.map(|n| n.to_string()).unwrap_or_default());
         let ([session, seq], [csid, msid, timestamp, length]) = (&numbers, &header);
         let time = self.time(message.time);
         let columns =
@@ -111,8 +113,9 @@ impl<W: Write> List<W> {
                 self.start = source.start.unwrap_or_default();
                 Ok(())
             }
-            Record::Opened(Opened { session, time, client, server, transport, .. }) => {
-                let text = format!("{client} -> {server}, {}", transport.name());
+            Record::Opened(Opened { session, time, client, server, transport, joined }) => {
+                let late = if *joined == Joined::Late { ", joined late" } else { "" };
+                let text = format!("{client} -> {server}, {}{late}", transport.name());
                 self.note(*session, *time, None, "session", Ink::Strong, &text)
             }
             Record::Handshake(handshake) => {
@@ -120,12 +123,9 @@ impl<W: Write> List<W> {
                 self.note(*session, *time, Some(*dir), "handshake", Ink::Faint, &handshake_text(handshake))
             }
             Record::Message(message) => self.message(message),
-            Record::Gap(Gap { session, time, dir, at, missing, why, .. }) => {
-                let text = format!(
-                    "{} from byte {at} on: {why}; nothing more of this direction is decoded",
-                    bytes_text(*missing)
-                );
-                self.note(*session, *time, Some(*dir), "gap", Ink::Error, &text)
+            Record::Gap(gap) => {
+                let ink = if gap.action == GapAction::Stopped { Ink::Error } else { Ink::Warning };
+                self.note(gap.session, gap.time, Some(gap.dir), "gap", ink, &gap_text(gap))
             }
             Record::Finding(finding) => {
                 let ink = if finding.rule.level == Level::Info { Ink::Faint } else { Ink::Warning };

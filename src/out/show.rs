@@ -61,16 +61,13 @@ impl Page<'_> {
         let title = format!("message {} of session {}: {}", message.seq, message.session, gist(message, mask));
         writeln!(out, "{}", paint.ink(Ink::Strong, &self.cut(&title, 0)))?;
         let name = head.message_type.name().unwrap_or("unknown");
-        let kind = format!(
-            "type {} ({name}), kind {}, stream {}",
-            head.message_type.0,
-            head.message_type.kind().name(),
-            head.stream_id
-        );
-        self.row(out, "what", &kind)?;
-        let time = match head.delta {
-            None => format!("{} ms, absolute", head.timestamp),
-            Some(delta) => format!("{} ms, {delta} ms after the one before on its chunk stream", head.timestamp),
+        let number = |known: Option<u32>| known.map_or_else(|| "not known".to_owned(), |n| n.to_string());
+        let (kind, stream) = (head.message_type.kind().name(), number(message.stream_id()));
+        self.row(out, "what", &format!("type {} ({name}), kind {kind}, stream {stream}", head.message_type.0))?;
+        let time = match (message.timestamp(), head.delta) {
+            (None, delta) => format!("not known after lost bytes, {} ms after the one before", number(delta)),
+            (Some(time), None) => format!("{time} ms, absolute"),
+            (Some(time), Some(delta)) => format!("{time} ms, {delta} ms after the one before on its chunk stream"),
         };
         self.row(out, "timestamp", &time)?;
         let (first, last) = message.packets;

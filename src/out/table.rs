@@ -31,18 +31,23 @@ pub const COLUMNS: &[Column] = &[
     Column { name: "type_id", value: |r| r.message.head.message_type.0.to_string() },
     Column { name: "csid", value: |r| r.message.head.csid.to_string() },
     Column { name: "fmt", value: |r| r.message.head.fmt.to_string() },
-    Column { name: "stream_id", value: |r| r.message.head.stream_id.to_string() },
-    Column { name: "timestamp", value: |r| r.message.head.timestamp.to_string() },
-    Column { name: "delta", value: |r| r.message.head.delta.map(|delta| delta.to_string()).unwrap_or_default() },
+    Column { name: "stream_id", value: |r| optional(r.message.stream_id()) },
+    Column { name: "timestamp", value: |r| optional(r.message.timestamp()) },
+    Column { name: "delta", value: |r| optional(r.message.head.delta) },
     Column { name: "length", value: |r| r.message.head.length.to_string() },
     Column { name: "chunks", value: |r| r.message.chunks.to_string() },
     Column { name: "span_start", value: |r| r.message.span.0.to_string() },
     Column { name: "span_end", value: |r| r.message.span.1.to_string() },
     Column { name: "packet_first", value: |r| r.message.packets.0.to_string() },
     Column { name: "packet_last", value: |r| r.message.packets.1.to_string() },
-    Column { name: "partial", value: |r| r.message.partial.map(|have| have.to_string()).unwrap_or_default() },
+    Column { name: "partial", value: |r| optional(r.message.partial) },
     Column { name: "what", value: |r| gist(r.message, r.mask) },
 ];
+
+/// A number that may not be known.
+fn optional(number: Option<u32>) -> String {
+    number.map(|n| n.to_string()).unwrap_or_default()
+}
 
 /// The columns that are written when none are chosen.
 pub const USUAL: &[&str] =

@@ -34,6 +34,8 @@ pub struct Message {
     pub body: Body,
     /// Bytes that arrived, when the message is not complete.
     pub partial: Option<u32>,
+    /// The message was found again after lost bytes.
+    pub recovered: Option<Recovered>,
     /// Its chunks one by one, when they were asked for.
     pub parts: Vec<Part>,
     /// The packets between its first and its last byte, when they were asked for.
@@ -69,6 +71,15 @@ pub struct Head {
     pub delta: Option<u32>,
     /// Announced length of the body.
     pub length: u32,
+}
+
+/// A message that was found again after lost bytes: which facts of its header can be known all the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Recovered {
+    /// The absolute timestamp.
+    pub timestamp: bool,
+    /// The message stream.
+    pub stream_id: bool,
 }
 
 /// A call of which the reply is known or still expected.
@@ -117,6 +128,16 @@ impl Body {
 }
 
 impl Message {
+    /// The absolute timestamp, where it can be known.
+    pub fn timestamp(&self) -> Option<u32> {
+        self.recovered.is_none_or(|recovered| recovered.timestamp).then_some(self.head.timestamp)
+    }
+
+    /// The message stream, where it can be known.
+    pub fn stream_id(&self) -> Option<u32> {
+        self.recovered.is_none_or(|recovered| recovered.stream_id).then_some(self.head.stream_id)
+    }
+
     /// Bytes of the body that arrived.
     pub fn arrived(&self) -> u32 {
         self.partial.unwrap_or(self.head.length)

@@ -11,8 +11,10 @@ mod session;
 mod sink;
 
 pub use explain::{explain_body, explain_handshake, explain_header};
-pub use message::{Body, Call, Head, Message, Reply};
+pub use message::{Body, Call, Head, Message, Recovered, Reply};
 pub use origin::{Carrier, Part};
 pub use run::{End, ForeignCount, Searched, Source};
-pub use session::{Bytes2, Closed, Finding, Gap, GapAction, Handshake, Level, Opened, Packets, Rule, Step, Transport};
+pub use session::{
+    Bytes2, Closed, Finding, Gap, GapAction, Handshake, Joined, Level, Opened, Packets, Rule, Step, Transport,
+};
 pub use sink::{Record, Sink};

@@ -25,6 +25,27 @@ pub struct Opened {
     pub client: SocketAddr,
     /// To whom.
     pub server: SocketAddr,
+    /// Whether its beginning was captured.
+    pub joined: Joined,
+}
+
+/// Where in a session the capture begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Joined {
+    /// At its handshake.
+    Start,
+    /// Later: chunk size and chunk streams are inferred.
+    Late,
+}
+
+impl Joined {
+    /// The word used in events.
+    pub fn name(self) -> &'static str {
+        match self {
+            Joined::Start => "start",
+            Joined::Late => "late",
+        }
+    }
 }
 
 /// What carries the chunk stream.
@@ -101,14 +122,18 @@ pub struct Gap {
     pub session: u32,
     /// The direction.
     pub dir: Direction,
-    /// When it was noticed.
+    /// When decoding went on, or was given up.
     pub time: Time,
-    /// The packet at which it was noticed.
+    /// The packet at which it was.
     pub packet: u64,
     /// Offset of the first byte that is missing or not decoded.
     pub at: u64,
     /// Bytes that were never captured.
     pub missing: u64,
+    /// Bytes that were captured and not decoded.
+    pub skipped: u64,
+    /// Messages that were cut by it.
+    pub lost_messages: u32,
     /// What the decoder did.
     pub action: GapAction,
     /// Why, in words.
@@ -118,7 +143,16 @@ pub struct Gap {
 /// What a decoder does at a gap.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GapAction {
-    /// The rest of the direction is counted, not decoded.
+    /// The gap lies within the payload of one chunk: the next header is where it has to be.
+    Continued,
+    /// The next message was found again.
+    Resync {
+        /// The chunk size that it believed in.
+        chunk_size: u32,
+        /// Bits of evidence for the place: chance would make this mistake once in 2^bits offsets.
+        confidence_bits: u32,
+    },
+    /// The rest of the direction is not decoded.
     Stopped,
 }
 
@@ -126,6 +160,8 @@ impl GapAction {
     /// The word used in events.
     pub fn name(self) -> &'static str {
         match self {
+            GapAction::Continued => "continued",
+            GapAction::Resync { .. } => "resync",
             GapAction::Stopped => "stopped",
         }
     }

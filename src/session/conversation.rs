@@ -1,8 +1,9 @@
 //! A session: pieces of both directions in, records out.
 
-use super::dechunk::{Dechunker, Event};
+use super::dechunk::{Dechunker, Event, Found, GapOutcome};
 use super::dialogue::Dialogue;
 use super::opening::{self, Opening, Progress};
+use super::verdict::Seen;
 use super::{Want, rules};
 use crate::limits::Limits;
 use crate::record::{Closed, Finding, Gap, GapAction, Handshake, Opened, Record, Rule, Sink, Step};
@@ -36,8 +37,14 @@ enum Phase {
     Opening(Opening),
     Chunks(Box<Dechunker>),
     /// Bytes that cannot be decoded: they are counted.
-    Dark,
+    Dark {
+        /// Bytes of the handshake that were seen before.
+        handshake: usize,
+    },
 }
+
+/// Bytes of both handshake parts of a side.
+const WHOLE_HANDSHAKE: usize = 1 + 2 * PACKET;
 
 impl Session {
     /// Opens a session whose client sends `preamble` bytes (a PROXY header) before its handshake.
@@ -61,13 +68,23 @@ impl Session {
         session
     }
 
+    /// Opens a session of which the beginning was not captured.
+    pub fn join(opened: Opened, want: Want, limits: &Limits, sink: &mut impl Sink) -> Session {
+        let mut session = Session::open(opened, 0, want, limits, sink);
+        for side in &mut session.sides {
+            let dechunker = Dechunker::late(0, 0, "the capture begins in mid-session", want, limits);
+            side.phase = Phase::Chunks(Box::new(dechunker));
+        }
+        session
+    }
+
     /// Takes the next piece of a direction.
     pub fn push(&mut self, dir: Direction, stamp: Stamp, piece: Piece<'_>, sink: &mut impl Sink) {
         self.last = self.last.max(stamp.time);
         match piece {
             Piece::Data(bytes) => self.data(dir, stamp, bytes, sink),
             Piece::Gap(missing) => self.gap(dir, stamp, missing, sink),
-            Piece::End(ending) => self.end(dir, stamp, ending, sink),
+            Piece::End(ending) => self.end(dir, ending, stamp, sink),
         }
     }
 
@@ -83,13 +100,17 @@ impl Session {
             None => (Ending::Unfinished, None),
         };
         let [client, server] = &self.sides;
-        let seen = [handshake_bytes(client), handshake_bytes(server)];
+        let seen = Seen {
+            handshake: [handshake_bytes(client), handshake_bytes(server)],
+            encrypted: self.encrypted(),
+            foreign_server: speaks_otherwise(server),
+        };
         sink.take(Record::Closed(Closed {
             session: self.id,
             time: self.last,
             how,
             by,
-            verdict: self.dialogue.verdict(how, by, seen, self.encrypted()),
+            verdict: self.dialogue.verdict(how, by, seen),
             messages: self.dialogue.messages(),
             bytes: [client.bytes, server.bytes],
         }));
@@ -100,51 +121,59 @@ impl Session {
         self.side_mut(dir).bytes += bytes.len() as u64;
         loop {
             match &mut self.side_mut(dir).phase {
-                Phase::Dark => return,
+                Phase::Dark { .. } => return,
                 Phase::Opening(opening) => match opening.poll(&mut input, stamp) {
                     None => return,
                     Some(progress) => self.shake(dir, progress, sink),
                 },
-                Phase::Chunks(_) => return self.chunks(dir, stamp, input, sink),
+                Phase::Chunks(_) => {
+                    // The end of the handshake may stand in the same packet.
+                    let before = (bytes.len() - input.len()) as u32;
+                    let stamp = Stamp { frame_offset: stamp.frame_offset + before, ..stamp };
+                    return self.chunks(dir, stamp, input, sink);
+                }
             }
         }
     }
 
     fn chunks(&mut self, dir: Direction, stamp: Stamp, mut input: &[u8], sink: &mut impl Sink) {
-        let id = self.id;
-        let [client, server] = &mut self.sides;
+        let Session { id, sides: [client, server], dialogue, .. } = self;
         let side = if dir == Direction::ClientToServer { client } else { server };
         let Phase::Chunks(dechunker) = &mut side.phase else { return };
         dechunker.note(stamp, input.len());
         while let Some(event) = dechunker.poll(&mut input, stamp) {
-            match event {
-                Event::Message(message) => self.dialogue.message(dir, message, sink),
-                Event::Finding(rule, at, text) => {
-                    sink.take(Record::Finding(finding(id, dir, stamp, rule, at, text)));
-                }
-                Event::Lost(at) => {
-                    let text = "this cannot be a chunk header: the bytes before it were not what they seemed";
-                    sink.take(Record::Finding(finding(id, dir, stamp, rules::IMPLAUSIBLE, at, text.to_owned())));
-                    for message in dechunker.stop(stamp) {
-                        self.dialogue.message(dir, message, sink);
-                    }
-                    let why = "not a chunk header";
-                    sink.take(Record::Gap(stopped(id, dir, stamp, at, 0, why)));
-                }
-            }
+            report(*id, dir, stamp, event, dialogue, sink);
         }
     }
 
     fn gap(&mut self, dir: Direction, stamp: Stamp, missing: u64, sink: &mut impl Sink) {
-        let at = self.side(dir).bytes;
-        self.side_mut(dir).bytes += missing;
-        let was_dark = matches!(self.side(dir).phase, Phase::Dark);
-        self.stop(dir, stamp, sink);
-        let why = if was_dark { "more bytes were not captured" } else { "bytes were not captured" };
-        sink.take(Record::Gap(stopped(self.id, dir, stamp, at, missing, why)));
+        let (id, want, limits) = (self.id, self.want, self.limits);
+        let side = self.side_mut(dir);
+        let at = side.bytes;
+        side.bytes += missing;
+        let outcome = match &mut side.phase {
+            Phase::Dark { .. } => {
+                let found = Found { lost_at: at, missing, skipped: 0, cut: 0, why: NOT_CAPTURED, sync: None };
+                sink.take(Record::Gap(gap_record(id, dir, stamp, found)));
+                return;
+            }
+            Phase::Opening(_) => {
+                let dechunker = Dechunker::late(at, missing, "bytes of the handshake were not captured", want, &limits);
+                side.phase = Phase::Chunks(Box::new(dechunker));
+                return;
+            }
+            Phase::Chunks(dechunker) => dechunker.gap(missing, stamp),
+        };
+        if let GapOutcome::Continued { at } = outcome {
+            let found = Found { lost_at: at, missing, skipped: 0, cut: 1, why: NOT_CAPTURED, sync: None };
+            let action = GapAction::Continued;
+            sink.take(Record::Gap(Gap { action, ..gap_record(id, dir, stamp, found) }));
+        }
+        // Messages that were cut are ready now.
+        self.chunks(dir, stamp, &[], sink);
     }
 
-    fn end(&mut self, dir: Direction, stamp: Stamp, ending: Ending, sink: &mut impl Sink) {
+    fn end(&mut self, dir: Direction, ending: Ending, stamp: Stamp, sink: &mut impl Sink) {
         self.stop(dir, stamp, sink);
         // A side that never ended says less than one that did.
         let says_more = |(known, _): &(Ending, _)| *known == Ending::Unfinished && ending != Ending::Unfinished;
@@ -155,14 +184,23 @@ impl Session {
 
     /// Reports the unfinished messages of a direction and decodes nothing more of it.
     fn stop(&mut self, dir: Direction, stamp: Stamp, sink: &mut impl Sink) {
-        let side = self.side_mut(dir);
-        if let Phase::Chunks(dechunker) = &mut side.phase {
-            let open = dechunker.stop(stamp);
-            for message in open {
-                self.dialogue.message(dir, message, sink);
+        let Session { id, sides: [client, server], dialogue, .. } = self;
+        let side = if dir == Direction::ClientToServer { client } else { server };
+        let handshake = handshake_bytes(side);
+        let Phase::Chunks(dechunker) = &mut side.phase else { return };
+        while let Some(found) = dechunker.last_chance(stamp) {
+            report(*id, dir, stamp, Event::Found(found), dialogue, sink);
+            while let Some(event) = dechunker.poll(&mut &[][..], stamp) {
+                report(*id, dir, stamp, event, dialogue, sink);
             }
-            self.side_mut(dir).phase = Phase::Dark;
         }
+        for message in dechunker.stop() {
+            dialogue.message(dir, message, sink);
+        }
+        if let Some(found) = dechunker.abandon().filter(|found| found.missing + found.skipped > 0) {
+            sink.take(Record::Gap(gap_record(*id, dir, stamp, found)));
+        }
+        side.phase = Phase::Dark { handshake };
     }
 
     /// A handshake part is complete.
@@ -215,7 +253,7 @@ impl Session {
             sink.take(Record::Finding(finding(self.id, dir, part.last, rules::ECHO_DIFFERS, at, text)));
         }
         self.side_mut(dir).phase = if self.encrypted() {
-            Phase::Dark
+            Phase::Dark { handshake: WHOLE_HANDSHAKE }
         } else {
             Phase::Chunks(Box::new(Dechunker::new(part.span.1, self.want, &self.limits)))
         };
@@ -242,18 +280,45 @@ impl Session {
 fn handshake_bytes(side: &Side) -> usize {
     match &side.phase {
         Phase::Opening(opening) => opening.seen(),
-        _ => 1 + 2 * PACKET,
+        Phase::Dark { handshake } => *handshake,
+        Phase::Chunks(_) => WHOLE_HANDSHAKE,
     }
+}
+
+/// Is the first byte of a side no version of RTMP?
+fn speaks_otherwise(side: &Side) -> bool {
+    let Phase::Opening(opening) = &side.phase else { return false };
+    opening.first_byte().is_some_and(|byte| byte != Version::PLAIN.0 && !Version(byte).is_encrypted())
 }
 
 fn finding(session: u32, dir: Direction, stamp: Stamp, rule: Rule, at: u64, text: String) -> Finding {
     Finding { session, dir, time: stamp.time, seq: None, at, rule, text }
 }
 
-fn stopped(session: u32, dir: Direction, stamp: Stamp, at: u64, missing: u64, why: &'static str) -> Gap {
-    let Stamp { time, packet, .. } = stamp;
-    Gap { session, dir, time, packet, at, missing, action: GapAction::Stopped, why }
+/// Hands on what a dechunker found.
+fn report(session: u32, dir: Direction, stamp: Stamp, event: Event, dialogue: &mut Dialogue, sink: &mut impl Sink) {
+    match event {
+        Event::Message(message) => dialogue.message(dir, message, sink),
+        Event::Finding(rule, at, text) => sink.take(Record::Finding(finding(session, dir, stamp, rule, at, text))),
+        Event::Lost(at) => {
+            let text = "this cannot be a chunk header: the bytes before it were not what they seemed".to_owned();
+            sink.take(Record::Finding(finding(session, dir, stamp, rules::IMPLAUSIBLE, at, text)));
+        }
+        Event::Found(found) => sink.take(Record::Gap(gap_record(session, dir, stamp, found))),
+    }
 }
+
+fn gap_record(session: u32, dir: Direction, stamp: Stamp, found: Found) -> Gap {
+    let Stamp { time, packet, .. } = stamp;
+    let Found { lost_at, missing, skipped, cut, why, sync } = found;
+    let action = match sync {
+        Some((chunk_size, confidence_bits)) => GapAction::Resync { chunk_size, confidence_bits },
+        None => GapAction::Stopped,
+    };
+    Gap { session, dir, time, packet, at: lost_at, missing, skipped, lost_messages: cut, action, why }
+}
+
+const NOT_CAPTURED: &str = "bytes were not captured";
 
 #[cfg(test)]
 mod tests;

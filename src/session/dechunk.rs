@@ -3,15 +3,18 @@
 //! RTMP 1.0 sections 5.3 (chunks) and 5.4 (Set Chunk Size, Abort). Where senders differ from the specification and from
 //! each other, this follows the bytes and says so in a finding.
 
+use std::collections::VecDeque;
+
 use bytes::BytesMut;
 
 use super::Want;
 use super::ledger::Ledger;
 use super::rules;
+use super::settings::allowed_chunk_size;
 use super::streams::{ChunkStream, Kept, Open, Streams};
 use crate::field::Reader;
 use crate::limits::Limits;
-use crate::record::{Body, Carrier, Head, Part, Rule};
+use crate::record::{Body, Carrier, Head, Part, Recovered, Rule};
 use crate::stream::Stamp;
 use crate::wire::chunk::{ChunkHeader, LONGEST_HEADER};
 use crate::wire::code::{Kind, MessageType};
@@ -44,8 +47,20 @@ pub struct Dechunker {
     held: usize,
     /// Findings that wait to be polled.
     findings: Vec<(Rule, u64, String)>,
-    /// An Abort that waits until the message that it aborted is out.
-    waiting: Option<Assembled>,
+    /// Messages that wait to be polled.
+    ready: VecDeque<Assembled>,
+    /// Offset in the stream of the next byte that comes from outside.
+    arrived: u64,
+    /// The chunk size is known, not inferred.
+    size_known: bool,
+    /// Bytes were lost: headers are looked at twice, and a message waits until the header behind it confirms it.
+    recovered: bool,
+    unconfirmed: Option<Assembled>,
+    hunt: Option<Box<Hunt>>,
+    /// Offset in the stream up to which a search has proved the headers.
+    trusted_to: u64,
+    /// What a hunt collected and is still to be decoded.
+    replay: VecDeque<Replay>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,6 +70,8 @@ enum State {
         csid: u32,
         left: u32,
     },
+    /// The place in the chunk stream is lost; the next message is being looked for.
+    Hunting,
     /// Decoding ended; bytes are counted only.
     Lost,
 }
@@ -74,8 +91,10 @@ pub enum Event {
     Message(Assembled),
     /// Something odd, at a stream offset.
     Finding(Rule, u64, String),
-    /// A header that cannot be one, at a stream offset: the rest of the direction is not decoded.
+    /// A header that cannot be one, at a stream offset: the next message is being looked for.
     Lost(u64),
+    /// The next message was found.
+    Found(Found),
 }
 
 /// A message put together from its chunks.
@@ -95,6 +114,8 @@ pub struct Assembled {
     pub body: Body,
     /// Bytes that arrived, when not all did.
     pub partial: Option<u32>,
+    /// Found again after lost bytes.
+    pub recovered: Option<Recovered>,
     /// The chunks, when wanted.
     pub parts: Vec<Part>,
     /// The packets, when wanted.
@@ -118,7 +139,14 @@ impl Dechunker {
             repeats: Repeats::Unknown,
             held: 0,
             findings: Vec::new(),
-            waiting: None,
+            ready: VecDeque::new(),
+            arrived: start,
+            size_known: true,
+            recovered: false,
+            unconfirmed: None,
+            hunt: None,
+            trusted_to: 0,
+            replay: VecDeque::new(),
         }
     }
 
@@ -135,8 +163,9 @@ impl Dechunker {
     /// Tells which packet carries the input that the next calls of [`poll`](Self::poll) get.
     pub fn note(&mut self, stamp: Stamp, len: usize) {
         if self.want.origin && self.state != State::Lost {
-            self.ledger.note(self.offset + self.carry_len as u64, len, stamp);
+            self.ledger.note(self.arrived, len, stamp);
         }
+        self.arrived += len as u64;
     }
 
     /// Takes bytes from the front of `input` until something is found; `None` when all were taken.
@@ -146,51 +175,94 @@ impl Dechunker {
             if let Some((rule, at, text)) = self.findings.pop() {
                 return Some(Event::Finding(rule, at, text));
             }
-            if let Some(message) = self.waiting.take() {
+            if let Some(message) = self.ready.pop_front() {
                 return Some(Event::Message(message));
             }
-            let step = match self.state {
-                State::Lost => {
-                    self.offset += std::mem::take(input).len() as u64;
-                    Step::More
-                }
-                _ if self.carry_len > 0 => self.carried(input, stamp),
-                _ if input.is_empty() => Step::More,
-                State::Payload { csid, left } => self.payload(csid, left, input, stamp),
-                State::Header => {
-                    self.header_from = stamp;
-                    match self.read_header(input) {
-                        Some((header, size)) => {
-                            let (bytes, rest) = input.split_at_checked(size).unwrap_or_default();
-                            *input = rest;
-                            self.begin(header, bytes, stamp)
-                        }
-                        None => {
-                            self.carry(std::mem::take(input));
-                            Step::More
-                        }
-                    }
-                }
+            let step = match self.replay.pop_front() {
+                None => self.step(input, stamp),
+                Some(piece) => self.replay(piece),
             };
             match step {
-                Step::More => return None,
-                Step::Next(None) => {}
+                Step::More if self.replay.is_empty() => return None,
+                Step::More | Step::Next(None) => {}
                 Step::Next(Some(message)) => return Some(Event::Message(message)),
                 Step::Lost(at) => return Some(Event::Lost(at)),
+                Step::Found(found) => return Some(Event::Found(found)),
             }
         }
     }
 
-    /// Ends decoding: what comes next is counted only. The unfinished messages come back, oldest first.
-    pub fn stop(&mut self, stamp: Stamp) -> Vec<Assembled> {
-        self.state = State::Lost;
-        let open = self.streams.take_open();
-        open.into_iter().map(|open| self.cut(open, stamp)).collect()
+    /// One step with bytes from the front of `input`.
+    #[inline]
+    fn step(&mut self, input: &mut &[u8], stamp: Stamp) -> Step {
+        match self.state {
+            State::Lost => {
+                self.offset += std::mem::take(input).len() as u64;
+                Step::More
+            }
+            State::Hunting => {
+                let bytes = std::mem::take(input);
+                self.search(bytes, stamp, false)
+            }
+            _ if self.carry_len > 0 => self.carried(input, stamp),
+            _ if input.is_empty() => Step::More,
+            State::Payload { csid, left } => self.payload(csid, left, input, stamp),
+            State::Header => {
+                self.header_from = stamp;
+                match self.read_header(input) {
+                    Some((header, size)) => {
+                        let (bytes, rest) = input.split_at_checked(size).unwrap_or_default();
+                        let step = self.begin(header, bytes, stamp);
+                        if !matches!(step, Step::Lost(_)) {
+                            *input = rest;
+                        }
+                        step
+                    }
+                    None => {
+                        self.carry(std::mem::take(input));
+                        Step::More
+                    }
+                }
+            }
+        }
     }
 
-    /// Counts bytes that were never captured.
-    pub fn skip(&mut self, missing: u64) {
-        self.offset += missing;
+    /// One step with bytes that were collected earlier.
+    fn replay(&mut self, piece: Replay) -> Step {
+        let mut input = &piece.bytes[..];
+        let step = self.step(&mut input, piece.stamp);
+        let taken = piece.bytes.len() - input.len();
+        if taken < piece.bytes.len() {
+            let stamp = Stamp { frame_offset: piece.stamp.frame_offset + taken as u32, ..piece.stamp };
+            self.replay.push_front(Replay { bytes: piece.bytes.slice(taken..), stamp });
+        }
+        step
+    }
+
+    /// Ends decoding: what comes next is counted only. The unfinished messages come back, oldest first.
+    pub fn stop(&mut self) -> Vec<Assembled> {
+        self.state = State::Lost;
+        let mut messages: Vec<Assembled> = self.ready.drain(..).chain(self.unconfirmed.take()).collect();
+        let open = self.streams.take_open();
+        messages.extend(open.into_iter().map(|open| self.cut(open)));
+        messages
+    }
+
+    /// The direction ends: a search for the next message has to do with what it has. What it finds comes out of
+    /// [`poll`](Self::poll).
+    pub fn last_chance(&mut self, stamp: Stamp) -> Option<Found> {
+        match self.state {
+            State::Hunting => match self.search(&[], stamp, true) {
+                Step::Found(found) => Some(found),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// Gives up a search.
+    pub fn abandon(&mut self) -> Option<Found> {
+        self.give_up()
     }
 
     /// One step with the bytes that an earlier piece left over: the beginning of a header, or bytes that had to be
@@ -207,9 +279,19 @@ impl Dechunker {
             }
             _ => match (self.read_header(bytes), input.split_first()) {
                 (Some((header, size)), _) => {
-                    let (bytes, rest) = bytes.split_at_checked(size).unwrap_or_default();
+                    let (head, rest) = bytes.split_at_checked(size).unwrap_or_default();
                     self.carry(rest);
-                    self.begin(header, bytes, stamp)
+                    let step = self.begin(header, head, stamp);
+                    if let Step::Lost(_) = step {
+                        // The bytes of the header are part of what has to be searched.
+                        self.carry_len = 0;
+                        let from = self.header_from;
+                        return match self.search(bytes, from, false) {
+                            Step::More => step,
+                            other => other,
+                        };
+                    }
+                    step
                 }
                 (None, Some((next, rest))) => {
                     *input = rest;
@@ -253,13 +335,19 @@ impl Dechunker {
             Repeats::Yes => Some(true),
             Repeats::No => Some(false),
             // Some senders write the field, but as zero.
-            Repeats::Unknown => ahead.first_chunk().map(|word| [value, 0].contains(&u32::from_be_bytes(*word))),
+            Repeats::Unknown => {
+                let may_repeat = [value, 0].iter().any(|word| {
+                    let word = word.to_be_bytes();
+                    ahead.iter().zip(word).all(|(byte, expected)| *byte == expected)
+                });
+                // Fewer than four bytes decide as soon as one of them differs: the message may end with them.
+                (!may_repeat || ahead.len() >= 4).then_some(may_repeat)
+            }
         }
     }
 }
 
 /// What one step of decoding came to.
-#[expect(clippy::large_enum_variant, reason = "lives for one call; a box would allocate for each message")]
 enum Step {
     /// More bytes are needed.
     More,
@@ -267,9 +355,15 @@ enum Step {
     Next(Option<Assembled>),
     /// Not a header, at this stream offset.
     Lost(u64),
+    /// A search found the next message.
+    Found(Found),
 }
 
+mod hunt;
 mod message;
+
+pub use hunt::{Found, GapOutcome};
+use hunt::{Hunt, Replay};
 
 #[cfg(test)]
 mod tests;

@@ -5,13 +5,13 @@ use std::collections::VecDeque;
 use super::dechunk::Assembled;
 use super::rules;
 use super::settings::Settings;
-use super::verdict::Story;
+use super::verdict::{Seen, Story};
 use crate::field::Reader;
 use crate::limits::Limits;
 use crate::record::{Body as Kept, Call, Finding, Message, Record, Reply, Rule, Sink};
 use crate::stream::{Direction, Ending};
 use crate::time::Time;
-use crate::wire::body::{self, Body, Context};
+use crate::wire::body::{self, Body, Context, Extent};
 use crate::wire::code::Kind;
 use crate::wire::command::{Command, Known, known};
 use crate::wire::status;
@@ -56,9 +56,9 @@ impl Dialogue {
         self.messages
     }
 
-    /// What became of it, in one line. `seen` are the handshake bytes of both sides.
-    pub fn verdict(&self, how: Ending, by: Option<Direction>, seen: [usize; 2], encrypted: bool) -> String {
-        self.story.verdict(how, by, seen, encrypted)
+    /// What became of it, in one line.
+    pub(super) fn verdict(&self, how: Ending, by: Option<Direction>, seen: Seen) -> String {
+        self.story.verdict(how, by, seen)
     }
 
     /// Takes a message and hands its record on.
@@ -67,7 +67,9 @@ impl Dialogue {
         let seq = self.messages;
         let head = assembled.head;
         let mut reader = Reader::quiet(assembled.body.bytes());
-        let (meaning, result) = body::read(&mut reader, head.message_type, Context::default());
+        let extent = if whole(&assembled) { Extent::Whole } else { Extent::Head };
+        let context = Context { extent, ..Context::default() };
+        let (meaning, result) = body::read(&mut reader, head.message_type, context);
         let complete = assembled.partial.is_none();
         if complete && matches!(assembled.body, Kept::Kept(_)) && !whole(&assembled) {
             let kept = assembled.body.bytes().len();
@@ -95,10 +97,11 @@ impl Dialogue {
             chunks: assembled.chunks,
             body: assembled.body,
             partial: assembled.partial,
+            recovered: assembled.recovered,
             parts: assembled.parts,
             carriers: assembled.carriers,
             meaning: Body::Unknown,
-            context: Context::default(),
+            context,
             call: None,
             replaces: None,
             reply_to: None,
@@ -107,7 +110,7 @@ impl Dialogue {
         if complete {
             match &meaning {
                 Body::Command(command) => answered = self.transact(&mut message, command, sink),
-                Body::Control(control) => message.replaces = self.settings(dir).set(control),
+                Body::Control(control) => message.replaces = self.settings(dir).set(control, message.body.bytes()),
                 _ => {}
             }
             self.story.message(&message, &meaning);

@@ -13,14 +13,16 @@ mod dechunk;
 mod dialogue;
 mod ledger;
 mod opening;
+mod resync;
 mod rules;
 mod settings;
 mod streams;
 mod verdict;
 
 pub use conversation::Session;
-pub use dechunk::{Assembled, Dechunker, Event};
+pub use dechunk::{Assembled, Dechunker, Event, Found, GapOutcome};
 pub use dialogue::Dialogue;
+pub use resync::holds_chunks;
 
 /// How much of each message a session keeps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

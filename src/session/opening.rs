@@ -52,6 +52,11 @@ impl Opening {
         self.bytes.len()
     }
 
+    /// The version byte, once it is there.
+    pub(super) fn first_byte(&self) -> Option<u8> {
+        self.bytes.first().copied()
+    }
+
     /// Takes bytes from the front of `input`; gives a part as soon as it is complete.
     pub(super) fn poll(&mut self, input: &mut &[u8], stamp: Stamp) -> Option<Progress> {
         let skip = (self.preamble as usize).min(input.len());

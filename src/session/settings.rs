@@ -19,12 +19,22 @@ impl Default for Settings {
 
 impl Settings {
     /// Takes a control message into account; returns the value that it replaces.
-    pub(super) fn set(&mut self, control: &Control) -> Option<u32> {
+    pub(super) fn set(&mut self, control: &Control, body: &[u8]) -> Option<u32> {
         match control {
-            Control::SetChunkSize { value } => self.chunk_size.replace(*value),
+            Control::SetChunkSize { .. } => match allowed_chunk_size(body) {
+                Some(size) => self.chunk_size.replace(size),
+                None => self.chunk_size,
+            },
             Control::WindowAckSize { size } => self.window.replace(*size),
             Control::SetPeerBandwidth { size, .. } => self.bandwidth.replace(*size),
             Control::Abort { .. } | Control::Acknowledgement { .. } => None,
         }
     }
+}
+
+/// The size that the body of a Set Chunk Size sets; `None` for 0, with the top bit, and for a short body: peers refuse
+/// these in different ways, so the old size stays.
+pub(super) fn allowed_chunk_size(body: &[u8]) -> Option<u32> {
+    let size = u32::from_be_bytes(*body.first_chunk()?);
+    (1..=0x7fff_ffff).contains(&size).then_some(size)
 }

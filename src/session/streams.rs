@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use bytes::BytesMut;
 
-use crate::record::{Body, Head, Part};
+use crate::record::{Body, Head, Part, Recovered};
 use crate::stream::Stamp;
 use crate::wire::code::MessageType;
 
@@ -20,8 +20,21 @@ pub(super) struct ChunkStream {
     /// The value of the last extended timestamp field, while the last explicit header had one.
     pub(super) extended: Option<u32>,
     pub(super) open: Option<Open>,
+    /// What of the above is known: all of it, until bytes are lost.
+    pub(super) sure: Sure,
     /// Used for the last time at this chunk.
     pub(super) used: u64,
+}
+
+/// Which facts of a chunk stream are known. After lost bytes each comes back with the next header that states it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Sure {
+    /// Length and type of messages.
+    pub(super) shape: bool,
+    /// The absolute timestamp.
+    pub(super) time: bool,
+    /// The message stream.
+    pub(super) stream_id: bool,
 }
 
 impl Default for ChunkStream {
@@ -35,6 +48,7 @@ impl Default for ChunkStream {
             stream_id: 0,
             extended: None,
             open: None,
+            sure: Sure { shape: false, time: false, stream_id: false },
             used: 0,
         }
     }
@@ -57,9 +71,16 @@ impl ChunkStream {
 pub(super) struct Open {
     pub(super) head: Head,
     pub(super) start: u64,
+    /// Offset after the last byte that came.
+    pub(super) end: u64,
     pub(super) first: Stamp,
+    /// The packet of the last byte that came.
+    pub(super) last: Stamp,
     pub(super) chunks: u32,
     pub(super) received: u32,
+    /// Bytes that were lost on the way, counted in `received`.
+    pub(super) lost: u32,
+    pub(super) recovered: Option<Recovered>,
     pub(super) kept: Kept,
     pub(super) parts: Vec<Part>,
 }
@@ -67,11 +88,23 @@ pub(super) struct Open {
 /// The bytes kept of an unfinished message.
 #[derive(Debug)]
 pub(super) enum Kept {
-    Head { bytes: [u8; Body::HEAD], len: u8 },
+    Head {
+        bytes: [u8; Body::HEAD],
+        len: u8,
+    },
     Whole(BytesMut),
+    /// The bytes before a hole.
+    Closed(BytesMut),
 }
 
 impl Kept {
+    /// Keeps nothing more: what follows a hole would stand in the wrong place.
+    pub(super) fn close(&mut self) {
+        if let Kept::Whole(bytes) = self {
+            *self = Kept::Closed(std::mem::take(bytes));
+        }
+    }
+
     /// Keeps what it may of the next bytes of the body; tells how many bytes it holds more than before.
     pub(super) fn push(&mut self, bytes: &[u8], room: usize) -> usize {
         match self {
@@ -84,6 +117,7 @@ impl Kept {
                 }
                 0
             }
+            Kept::Closed(_) => 0,
             Kept::Whole(held) => {
                 let take = bytes.get(..room.min(bytes.len())).unwrap_or_default();
                 held.extend_from_slice(take);
@@ -96,14 +130,14 @@ impl Kept {
     pub(super) fn held(&self) -> usize {
         match self {
             Kept::Head { .. } => 0,
-            Kept::Whole(bytes) => bytes.len(),
+            Kept::Whole(bytes) | Kept::Closed(bytes) => bytes.len(),
         }
     }
 
     pub(super) fn finish(self) -> Body {
         match self {
             Kept::Head { bytes, len } => Body::Head { bytes, len },
-            Kept::Whole(bytes) => Body::Kept(bytes.freeze()),
+            Kept::Whole(bytes) | Kept::Closed(bytes) => Body::Kept(bytes.freeze()),
         }
     }
 }
@@ -168,6 +202,15 @@ impl Streams {
         let mut open: Vec<Open> = all.filter_map(|stream| stream.open.take()).collect();
         open.sort_by_key(|open| open.start);
         open
+    }
+
+    /// Nothing is sure any more: bytes were lost in which any header may have stood. Within one session a chunk stream
+    /// hardly ever changes its message stream, so that stays.
+    pub(super) fn doubt(&mut self) {
+        for stream in self.common.iter_mut().flatten().chain(self.others.values_mut()) {
+            stream.sure = Sure { shape: false, time: false, stream_id: stream.sure.stream_id };
+            stream.extended = None;
+        }
     }
 
     /// Stream offset of the oldest unfinished message.

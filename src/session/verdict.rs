@@ -14,12 +14,40 @@ pub(super) struct Story {
     connect: Request,
     publish: Request,
     play: Request,
-    /// First and last media message, by direction.
-    media: [Option<(Time, Time)>; 2],
+    /// The media, by direction.
+    media: [Option<Media>; 2],
     /// The client ended its stream in words (deleteStream, closeStream, FCUnpublish).
     said_goodbye: bool,
     /// The server refused outside of a request's reply.
     complaint: Option<Box<str>>,
+}
+
+/// How far a session got, apart from its messages.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Seen {
+    /// Handshake bytes of both sides.
+    pub(super) handshake: [usize; 2],
+    /// The handshake agrees on RTMPE.
+    pub(super) encrypted: bool,
+    /// The server's first byte is no version of RTMP.
+    pub(super) foreign_server: bool,
+}
+
+/// When media came, and what time it was about.
+#[derive(Clone, Copy, Debug)]
+struct Media {
+    captured: (Time, Time),
+    /// First and last timestamp of sound and pictures; decoder configurations are often stamped 0.
+    timestamps: Option<(u64, u64)>,
+}
+
+impl Media {
+    /// How long it was: by the clock, and by its own time where that tells another story.
+    fn length(&self) -> String {
+        let wall = self.captured.1.since(self.captured.0).seconds();
+        let media = self.timestamps.map_or(0.0, |(first, last)| (last - first) as f64 / 1000.0);
+        if media > 1.5 * wall + 1.0 { format!("{media:.1} s of media in {wall:.1} s") } else { format!("{wall:.1} s") }
+    }
 }
 
 /// A request and what was said to it.
@@ -40,12 +68,21 @@ impl Story {
         match meaning {
             Body::Command(command) => self.command(message.dir, command),
             _ if matches!(message.head.message_type.kind(), Kind::Audio | Kind::Video | Kind::Aggregate) => {
-                let [client, server] = &mut self.media;
-                let media = if message.dir == Direction::ClientToServer { client } else { server };
-                let (_, last) = media.get_or_insert((message.time, message.time));
-                *last = message.time;
+                self.media(message, meaning.is_configuration());
             }
             _ => {}
+        }
+    }
+
+    fn media(&mut self, message: &Message, configuration: bool) {
+        let [client, server] = &mut self.media;
+        let media = if message.dir == Direction::ClientToServer { client } else { server };
+        let media = media.get_or_insert(Media { captured: (message.time, message.time), timestamps: None });
+        media.captured.1 = message.time;
+        if !configuration && message.timestamp().is_some() {
+            let time = message.head.unwrapped;
+            let (first, last) = media.timestamps.unwrap_or((time, time));
+            media.timestamps = Some((first.min(time), last.max(time)));
         }
     }
 
@@ -74,13 +111,17 @@ impl Story {
         request.answer = Some(Answer { refused, code });
     }
 
-    pub(super) fn verdict(&self, how: Ending, by: Option<Direction>, seen: [usize; 2], encrypted: bool) -> String {
-        let outcome = self.outcome(seen, encrypted);
+    pub(super) fn verdict(&self, how: Ending, by: Option<Direction>, seen: Seen) -> String {
+        let outcome = self.outcome(seen);
         format!("{outcome}, {}", self.close(how, by))
     }
 
-    fn outcome(&self, [client, server]: [usize; 2], encrypted: bool) -> String {
+    fn outcome(&self, seen: Seen) -> String {
         const WHOLE: usize = 1 + 2 * PACKET;
+        let Seen { handshake: [client, server], encrypted, foreign_server } = seen;
+        if foreign_server {
+            return "the server answered, but not with RTMP".to_owned();
+        }
         if encrypted && client.min(server) > 0 {
             return "RTMPE: encrypted after the handshake".to_owned();
         }
@@ -108,9 +149,9 @@ impl Story {
         }
     }
 
-    fn streamed(&self, verb: &str, past: &str, media: Option<(Time, Time)>, request: &Request) -> String {
+    fn streamed(&self, verb: &str, past: &str, media: Option<Media>, request: &Request) -> String {
         match (media, &request.answer, &self.complaint) {
-            (Some((first, last)), _, _) => format!("{past} {:.1} s", last.since(first)),
+            (Some(media), _, _) => format!("{past} {}", media.length()),
             (None, _, Some(code)) => format!("{verb} failed{}", in_brackets(code)),
             (None, Some(_), None) => format!("{verb} accepted, but no media came"),
             (None, None, None) => format!("{verb} was not answered"),

@@ -2,22 +2,24 @@
 
 use std::fmt::Write as _;
 
-use super::{Mask, clean};
+use super::{Mask, bytes_text, clean};
 use crate::field::{Field, Secrecy};
-use crate::record::{Call, Message};
+use crate::record::{Call, Gap, GapAction, Message};
 use crate::time::Span;
 use crate::wire::audio::Audio;
 use crate::wire::body::Body;
 use crate::wire::command::Command;
 use crate::wire::control::Control;
 use crate::wire::data::Data;
+use crate::wire::enhanced::{EnhancedVideo, Header, Multitrack, Tracks, VideoPacket};
 use crate::wire::user::{Event, UserControl};
 use crate::wire::value::Amf;
-use crate::wire::video::Video;
+use crate::wire::video::{Video, command_name};
 
 /// The line for a message, with secrets masked and controls escaped.
 pub fn gist(message: &Message, mask: &Mask) -> String {
     let mut line = match &message.meaning {
+        _ if message.partial == Some(0) => other_gist(message),
         Body::Control(control) => control_gist(control, message.replaces),
         Body::UserControl(user) => user_gist(user),
         Body::Command(command) => command_gist(command, message, mask),
@@ -42,6 +44,23 @@ pub fn short_time(span: Span) -> String {
         ms_abs if ms_abs < 1.0 => format!("{ms:.2} ms"),
         ms_abs if ms_abs < 1000.0 => format!("{ms:.1} ms"),
         _ => format!("{:.2} s", ms / 1000.0),
+    }
+}
+
+/// What a gap did, in one line.
+pub fn gap_text(gap: &Gap) -> String {
+    let place = format!("from byte {} on: {}", gap.at, gap.why);
+    let missing = if gap.missing > 0 { format!("{} missing ", bytes_text(gap.missing)) } else { String::new() };
+    let skipped = if gap.skipped > 0 { format!(", {} skipped", bytes_text(gap.skipped)) } else { String::new() };
+    match gap.action {
+        GapAction::Continued => format!("{missing}{place}; within one chunk, so the next header is known"),
+        GapAction::Resync { chunk_size, confidence_bits } => {
+            let next = gap.at + gap.missing + gap.skipped;
+            format!(
+                "{missing}{place}{skipped}; resumed at byte {next} (chunk size {chunk_size}, {confidence_bits} bits of evidence)"
+            )
+        }
+        GapAction::Stopped => format!("{missing}{place}{skipped}; nothing more of this direction is decoded"),
     }
 }
 
@@ -162,28 +181,104 @@ impl Words<'_> {
 }
 
 fn audio_gist(audio: &Audio) -> String {
-    let codec = audio.title().unwrap_or_default();
-    match audio {
-        Audio::Enhanced { .. } => "Enhanced RTMP audio".to_owned(),
-        _ if audio.packet() == Some("raw") => join(&[codec, "frame"]),
+    let codec = short(audio.title());
+    match (audio, audio.packet()) {
+        (Audio::Enhanced(enhanced), packet) => {
+            let header = &enhanced.header;
+            let mut line = begin(header, enhanced.title());
+            line = match packet {
+                Some("coded_frames") => join(&[&line, "frame"]),
+                Some(_) => join(&[&line, audio.packet_title().unwrap_or_default()]),
+                None => join(&[&line, &format!("reserved packet type {}", header.packet.0)]),
+            };
+            if let Some(channels) = enhanced.channels {
+                let _ = write!(line, ", {channels} {}", if channels == 1 { "channel" } else { "channels" });
+            }
+            finish(&mut line, header);
+            line
+        }
+        (_, Some("raw")) => join(&[codec, "frame"]),
         _ => join(&[codec, audio.packet_title().unwrap_or_default()]),
     }
 }
 
 fn video_gist(video: &Video) -> String {
-    let codec = video.title().unwrap_or_default();
+    let codec = short(video.title());
     let frame = video.frame_title().unwrap_or_default();
-    let mut line = match (video, video.packet()) {
-        (Video::Enhanced { .. }, _) => join(&["Enhanced RTMP video,", frame]),
-        (_, None | Some("coded_frames")) => join(&[codec, frame]),
-        _ => join(&[codec, video.packet_title().unwrap_or_default()]),
+    let packet = video.packet_title().unwrap_or_default();
+    match video {
+        Video::Enhanced(enhanced) => enhanced_video_gist(enhanced, frame, packet),
+        Video::Empty => packet.to_owned(),
+        Video::Legacy(tag) => {
+            let mut line = match video.packet() {
+                None | Some("coded_frames") => join(&[codec, frame]),
+                _ => join(&[codec, packet]),
+            };
+            shown(&mut line, tag.composition_ms);
+            line
+        }
+    }
+}
+
+fn enhanced_video_gist(video: &EnhancedVideo, frame: &str, packet: &str) -> String {
+    let header = &video.header;
+    if let Some(command) = video.command {
+        return match command_name(u64::from(command)) {
+            Some(name) => format!("{frame}: {name}"),
+            None => format!("{frame} {command}"),
+        };
+    }
+    let mut line = match begin(header, video.title()) {
+        // Colours are about the pictures that follow, whatever their codec.
+        _ if header.packet == VideoPacket::METADATA && header.tracks.is_none() => packet.to_owned(),
+        line if header.packet.is_coded() => join(&[&line, if frame.is_empty() { "frame" } else { frame }]),
+        line if packet.is_empty() => join(&[&line, &format!("reserved packet type {}", header.packet.0)]),
+        line => join(&[&line, packet]),
     };
-    if let Video::Legacy(tag) = video
-        && let Some(offset) = tag.composition_ms.filter(|offset| *offset != 0)
-    {
+    shown(&mut line, video.composition_ms);
+    finish(&mut line, header);
+    line
+}
+
+/// How the line for an Enhanced RTMP message begins: its codec and its track.
+fn begin<P>(header: &Header<P>, title: Option<&'static str>) -> String {
+    let codec = match (title, header.fourcc) {
+        (None, Some(fourcc)) => format!("{fourcc:?}"),
+        _ => short(title).to_owned(),
+    };
+    match header.tracks {
+        Some(Tracks { form: Multitrack::ONE_TRACK, first: Some(track), .. }) => {
+            join(&[&codec, &format!("track {track}")])
+        }
+        _ => codec,
+    }
+}
+
+/// How it ends: the number of its tracks, and the fraction of its time.
+fn finish<P>(line: &mut String, header: &Header<P>) {
+    match header.tracks {
+        None | Some(Tracks { form: Multitrack::ONE_TRACK, .. }) => {}
+        Some(Tracks { count: Some(1), .. }) => line.push_str(", 1 track"),
+        Some(Tracks { count: Some(count), .. }) => {
+            let _ = write!(line, ", {count} tracks");
+        }
+        Some(Tracks { count: None, .. }) => line.push_str(", many tracks"),
+    }
+    if let Some(nanos) = header.nano_offset.filter(|nanos| *nanos != 0) {
+        let _ = write!(line, ", +{nanos} ns");
+    }
+}
+
+fn shown(line: &mut String, composition_ms: Option<i32>) {
+    if let Some(offset) = composition_ms.filter(|offset| *offset != 0) {
         let _ = write!(line, ", shown {offset:+} ms");
     }
-    line
+}
+
+/// The name of a codec without what stands in brackets: HEVC for HEVC (H.265).
+fn short(title: Option<&'static str>) -> &'static str {
+    let title = title.unwrap_or_default();
+    title.split_once(" (").map_or(title, |(name, _)| name)
 }
 
 fn other_gist(message: &Message) -> String {

@@ -12,7 +12,7 @@ mod story;
 
 pub use clean::{clean, is_control};
 pub use empty::Empty;
-pub use gist::{gist, short_time};
+pub use gist::{gap_text, gist, short_time};
 pub use hex::{dump, short_hex};
 pub use mask::{Mask, Veil};
 pub use outline::{Row, outline};

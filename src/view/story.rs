@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::{Mask, clean, short_time};
 use crate::field::Secrecy;
-use crate::record::{Closed, Finding, Gap, Level, Message, Opened, Record, Step};
+use crate::record::{Closed, Finding, Gap, Joined, Level, Message, Opened, Record, Step};
 use crate::stream::Direction;
 use crate::time::{Span, Time};
 use crate::wire::body::Body;
@@ -77,9 +77,12 @@ impl Lane {
         self.messages += 1;
         self.bytes += u64::from(message.head.length);
         self.keyframes += u64::from(keyframe);
-        let time = message.head.unwrapped;
-        let (first, last) = self.timestamps.unwrap_or((time, time));
-        self.timestamps = Some((first.min(time), last.max(time)));
+        if !message.meaning.is_configuration() && message.timestamp().is_some() {
+            // Decoder configurations are often stamped 0, wherever the stream is.
+            let time = message.head.unwrapped;
+            let (first, last) = self.timestamps.unwrap_or((time, time));
+            self.timestamps = Some((first.min(time), last.max(time)));
+        }
         self.first.get_or_insert(message.time);
         if let Some(codec) = codec
             && !self.codecs.contains(&codec)
@@ -222,8 +225,9 @@ impl Story {
     /// The lines of the story: a label and what there is to say.
     pub fn lines(&self, mask: &Mask) -> Vec<(&'static str, String)> {
         let mut lines = Vec::new();
-        let Opened { session, client, server, transport, .. } = &self.opened;
-        lines.push(("session", format!("{session}  {client} -> {server}  {}", transport.name())));
+        let Opened { session, client, server, transport, joined, .. } = &self.opened;
+        let late = if *joined == Joined::Late { ", joined late: the capture begins in mid-session" } else { "" };
+        lines.push(("session", format!("{session}  {client} -> {server}  {}{late}", transport.name())));
         if let Some(closed) = &self.closed {
             lines.push(("verdict", mask.echoes(closed.session, &closed.verdict).into_owned()));
         }

@@ -1,9 +1,11 @@
 //! Audio messages (type 8) and FLV audio tags: Adobe Flash Video File Format 10.1, annex E.4.2, with the numbers that
 //! others added.
 //!
-//! Reads the header, which stands in the first bytes; the payload is one leaf. Enhanced RTMP headers are recognised by
-//! their first byte only.
+//! Reads the header, which stands in the first bytes; the payload is one leaf. What follows the first byte of an Enhanced
+//! RTMP header is read by [`enhanced`](super::enhanced).
 
+use super::body::Extent;
+use super::enhanced::{self, AudioPacket, EnhancedAudio};
 use crate::field::{Annotate, Fault, Field, Reader, fields};
 
 /// What an audio message says before its payload.
@@ -14,10 +16,7 @@ pub enum Audio {
     /// The header of the FLV specification.
     Legacy(AudioTag),
     /// The header of Enhanced RTMP.
-    Enhanced {
-        /// Its packet type.
-        packet: u8,
-    },
+    Enhanced(EnhancedAudio),
 }
 
 /// The legacy audio header.
@@ -98,22 +97,36 @@ impl AacPacket {
 }
 
 impl Audio {
-    /// Reads a body, or the first bytes of one. After a fault, what was read until then is returned with it.
+    /// Reads a whole body. After a fault, what was read until then is returned with it.
     #[inline]
     pub fn read<A: Annotate>(r: &mut Reader<'_, A>) -> (Audio, Result<(), Fault>) {
+        Audio::read_extent(r, Extent::Whole)
+    }
+
+    /// Reads a body, or the first bytes of one. After a fault, what was read until then is returned with it.
+    #[inline]
+    pub fn read_extent<A: Annotate>(r: &mut Reader<'_, A>, extent: Extent) -> (Audio, Result<(), Fault>) {
         let mut audio = Audio::Silence;
-        let result = r.group(&f::AUDIO, |r| header(r, &mut audio));
+        let result = r.group(&f::AUDIO, |r| header(r, extent, &mut audio));
         (audio, result)
     }
 
     /// The codec as a JSON word.
     pub fn codec(&self) -> Option<&'static str> {
-        if let Audio::Legacy(tag) = self { tag.format.word() } else { None }
+        match self {
+            Audio::Silence => None,
+            Audio::Legacy(tag) => tag.format.word(),
+            Audio::Enhanced(enhanced) => enhanced.codec(),
+        }
     }
 
     /// The codec for people.
     pub fn title(&self) -> Option<&'static str> {
-        if let Audio::Legacy(tag) = self { tag.format.name() } else { None }
+        match self {
+            Audio::Silence => None,
+            Audio::Legacy(tag) => tag.format.name(),
+            Audio::Enhanced(enhanced) => enhanced.title(),
+        }
     }
 
     /// What the message carries, for people.
@@ -121,13 +134,17 @@ impl Audio {
         match self {
             Audio::Silence => Some("silence"),
             Audio::Legacy(tag) => tag.packet.and_then(AacPacket::name),
-            Audio::Enhanced { .. } => None,
+            Audio::Enhanced(enhanced) => enhanced.header.packet.name(),
         }
     }
 
     /// What the message carries, as a JSON word.
     pub fn packet(&self) -> Option<&'static str> {
-        if let Audio::Legacy(AudioTag { packet: Some(packet), .. }) = self { packet.word() } else { None }
+        match self {
+            Audio::Silence => None,
+            Audio::Legacy(tag) => tag.packet.and_then(AacPacket::word),
+            Audio::Enhanced(enhanced) => enhanced.header.packet.word(),
+        }
     }
 
     /// True when the message configures the decoder and carries no sound.
@@ -135,22 +152,23 @@ impl Audio {
         match self {
             Audio::Silence => false,
             Audio::Legacy(tag) => tag.packet == Some(AacPacket::SEQUENCE_HEADER),
-            Audio::Enhanced { packet } => *packet == 0,
+            Audio::Enhanced(enhanced) => enhanced.is_sequence_header(),
         }
     }
 }
 
 #[inline]
-fn header<A: Annotate>(r: &mut Reader<'_, A>, audio: &mut Audio) -> Result<(), Fault> {
+fn header<A: Annotate>(r: &mut Reader<'_, A>, extent: Extent, audio: &mut Audio) -> Result<(), Fault> {
     let Some(first) = r.peek().first() else {
         r.remark(0, "an empty audio message means silence");
         return Ok(());
     };
     if SoundFormat(first >> 4) == SoundFormat::ENHANCED {
-        let [_, packet] = r.bits([(&f::FORMAT, 4), (&f::ENHANCED_PACKET, 4)])?;
-        *audio = Audio::Enhanced { packet: packet as u8 };
-        r.rest(&f::ENHANCED_BODY);
-        return Ok(());
+        let [_, packet] = r.bits([(&f::FORMAT, 4), (&enhanced::f::AUDIO_PACKET, 4)])?;
+        let mut enhanced = EnhancedAudio::new(AudioPacket(packet as u8));
+        let result = enhanced.read(r, extent);
+        *audio = Audio::Enhanced(enhanced);
+        return result;
     }
     let [format, rate, wide, stereo] = r.bits([(&f::FORMAT, 4), (&f::RATE, 2), (&f::SIZE, 1), (&f::CHANNELS, 1)])?;
     let mut tag = AudioTag {
@@ -220,18 +238,6 @@ fn aac_packet_name(packet: u64) -> Option<&'static str> {
     })
 }
 
-fn enhanced_packet_name(packet: u64) -> Option<&'static str> {
-    Some(match packet {
-        0 => "SequenceStart",
-        1 => "CodedFrames",
-        2 => "SequenceEnd",
-        4 => "MultichannelConfig",
-        5 => "Multitrack",
-        7 => "ModEx",
-        _ => return None,
-    })
-}
-
 /// Fields of audio messages.
 pub mod f {
     use super::*;
@@ -250,11 +256,6 @@ pub mod f {
         AAC_PACKET = Field::new("aac_packet_type", "what follows").numbers(aac_packet_name);
         /// Everything after the header.
         PAYLOAD = Field::new("payload", "the sound, or the decoder configuration");
-        /// Enhanced packet type.
-        ENHANCED_PACKET = Field::new("audio_packet_type", "what an Enhanced RTMP message carries")
-            .numbers(enhanced_packet_name);
-        /// Enhanced body.
-        ENHANCED_BODY = Field::new("enhanced_body", "rest of an Enhanced RTMP message, not decoded yet");
     }
 }
 
@@ -314,7 +315,8 @@ mod tests {
     #[test]
     fn an_enhanced_header_is_recognised_by_its_first_byte() {
         let audio = read(b"\x90mp4a\x11\x90");
-        assert_eq!(audio, Audio::Enhanced { packet: 0 });
+        let Audio::Enhanced(enhanced) = audio else { panic!("{audio:?}") };
+        assert_eq!(enhanced.header.packet, AudioPacket::SEQUENCE_START);
         assert!(audio.is_sequence_header());
     }
 

@@ -33,11 +33,41 @@ pub enum Body {
     Unknown,
 }
 
+impl Body {
+    /// True for media messages that configure a decoder and carry no sound or picture.
+    pub fn is_configuration(&self) -> bool {
+        match self {
+            Body::Audio(audio) => audio.is_sequence_header(),
+            Body::Video(video) => video.is_sequence_header(),
+            _ => false,
+        }
+    }
+}
+
 /// What the bytes of a body do not tell by themselves.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Context {
     /// The call that a `_result` or `_error` answers, when that is known.
     pub reply_to: Option<&'static Known>,
+    /// How much of the body the bytes are.
+    pub extent: Extent,
+}
+
+/// How much of a body is there. A decoder of bulk must not take what was left out for a fault of the sender.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Extent {
+    /// All of it.
+    #[default]
+    Whole,
+    /// Its first bytes only.
+    Head,
+}
+
+impl Extent {
+    /// True when only the first bytes are there.
+    pub fn is_head(self) -> bool {
+        self == Extent::Head
+    }
 }
 
 /// Reads a body, or as many of its first bytes as there are. After a fault, what was read until then is returned with
@@ -55,11 +85,11 @@ pub fn read<A: Annotate>(r: &mut Reader<'_, A>, ty: MessageType, context: Contex
             (Body::Data(data), result)
         }
         Kind::Audio => {
-            let (audio, result) = Audio::read(r);
+            let (audio, result) = Audio::read_extent(r, context.extent);
             (Body::Audio(audio), result)
         }
         Kind::Video => {
-            let (video, result) = Video::read(r);
+            let (video, result) = Video::read_extent(r, context.extent);
             (Body::Video(video), result)
         }
         Kind::SharedObject => opaque(r, &f::SHARED_OBJECT_BODY, Body::SharedObject),

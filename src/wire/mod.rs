@@ -19,6 +19,7 @@ pub mod codec;
 pub mod command;
 pub mod control;
 pub mod data;
+pub mod enhanced;
 pub mod format;
 pub mod fourcc;
 pub mod handshake;

@@ -2,7 +2,7 @@
 
 use crate::field::{EMULATION_PREVENTION, Field};
 
-use super::{amf0, amf3, audio, body, chunk, codec, command, control, data, format, handshake, user, video};
+use super::{amf0, amf3, audio, body, chunk, codec, command, control, data, enhanced, format, handshake, user, video};
 
 /// Every table with the name of its structure. Members of AMF objects and arguments of commands stand in the tables,
 /// too.
@@ -20,6 +20,10 @@ pub fn tables() -> Vec<(&'static str, &'static [&'static Field])> {
         ("metadata", data::metadata::f::TABLE),
         ("audio", audio::f::TABLE),
         ("video", video::f::TABLE),
+        ("enhanced", enhanced::f::TABLE),
+        ("enhanced_metadata", enhanced::colour::f::TABLE),
+        ("enhanced_transport", enhanced::transport::f::TABLE),
+        ("channel_layout", enhanced::channels::f::TABLE),
         ("format", format::f::TABLE),
         ("amf0", amf0::f::TABLE),
         ("amf3", amf3::f::TABLE),

@@ -1,14 +1,16 @@
 //! Video messages (type 9) and FLV video tags: Adobe Flash Video File Format 10.1, annex E.4.3, with the numbers that
 //! others added.
 //!
-//! Reads the header, which stands in the first bytes; the payload is one leaf. Enhanced RTMP headers are recognised by
-//! their first byte only.
+//! Reads the header, which stands in the first bytes; the payload is one leaf. What follows the first byte of an Enhanced
+//! RTMP header is read by [`enhanced`](super::enhanced).
 
+use super::body::Extent;
+use super::enhanced::{self, EnhancedVideo, VideoPacket};
 use crate::field::{Annotate, Fault, Reader, Value};
 
 mod codec;
 mod fields;
-pub use codec::{AvcPacket, FrameType, VideoCodec, codec_name};
+pub use codec::{AvcPacket, FrameType, VideoCodec, codec_name, command_name};
 pub use fields::f;
 
 /// What a video message says before its payload.
@@ -19,12 +21,7 @@ pub enum Video {
     /// The header of the FLV specification.
     Legacy(VideoTag),
     /// The header of Enhanced RTMP.
-    Enhanced {
-        /// What kind of picture.
-        frame: FrameType,
-        /// Its packet type.
-        packet: u8,
-    },
+    Enhanced(EnhancedVideo),
 }
 
 /// The legacy video header.
@@ -45,22 +42,36 @@ pub struct VideoTag {
 }
 
 impl Video {
-    /// Reads a body, or the first bytes of one. After a fault, what was read until then is returned with it.
+    /// Reads a whole body. After a fault, what was read until then is returned with it.
     #[inline]
     pub fn read<A: Annotate>(r: &mut Reader<'_, A>) -> (Video, Result<(), Fault>) {
+        Video::read_extent(r, Extent::Whole)
+    }
+
+    /// Reads a body, or the first bytes of one. After a fault, what was read until then is returned with it.
+    #[inline]
+    pub fn read_extent<A: Annotate>(r: &mut Reader<'_, A>, extent: Extent) -> (Video, Result<(), Fault>) {
         let mut video = Video::Empty;
-        let result = r.group(&f::VIDEO, |r| header(r, &mut video));
+        let result = r.group(&f::VIDEO, |r| header(r, extent, &mut video));
         (video, result)
     }
 
     /// The codec as a JSON word.
     pub fn codec(&self) -> Option<&'static str> {
-        if let Video::Legacy(tag) = self { tag.codec.word() } else { None }
+        match self {
+            Video::Empty => None,
+            Video::Legacy(tag) => tag.codec.word(),
+            Video::Enhanced(enhanced) => enhanced.codec(),
+        }
     }
 
     /// The codec for people.
     pub fn title(&self) -> Option<&'static str> {
-        if let Video::Legacy(tag) = self { tag.codec.name() } else { None }
+        match self {
+            Video::Empty => None,
+            Video::Legacy(tag) => tag.codec.name(),
+            Video::Enhanced(enhanced) => enhanced.title(),
+        }
     }
 
     /// What kind of picture it is, for people.
@@ -68,7 +79,7 @@ impl Video {
         match self {
             Video::Empty => None,
             Video::Legacy(tag) => tag.frame.name(),
-            Video::Enhanced { frame, .. } => frame.name(),
+            Video::Enhanced(enhanced) => enhanced.frame_title(),
         }
     }
 
@@ -77,13 +88,17 @@ impl Video {
         match self {
             Video::Empty => Some("empty"),
             Video::Legacy(tag) => tag.packet.and_then(AvcPacket::name),
-            Video::Enhanced { .. } => None,
+            Video::Enhanced(enhanced) => enhanced.header.packet.name(),
         }
     }
 
     /// What the message carries, as a JSON word.
     pub fn packet(&self) -> Option<&'static str> {
-        if let Video::Legacy(VideoTag { packet: Some(packet), .. }) = self { packet.word() } else { None }
+        match self {
+            Video::Empty => None,
+            Video::Legacy(tag) => tag.packet.and_then(AvcPacket::word),
+            Video::Enhanced(enhanced) => enhanced.header.packet.word(),
+        }
     }
 
     /// True when the message configures the decoder and carries no picture.
@@ -91,7 +106,7 @@ impl Video {
         match self {
             Video::Empty => false,
             Video::Legacy(tag) => tag.packet == Some(AvcPacket::SEQUENCE_HEADER),
-            Video::Enhanced { packet, .. } => *packet == 0,
+            Video::Enhanced(enhanced) => enhanced.is_sequence_header(),
         }
     }
 
@@ -101,22 +116,24 @@ impl Video {
         match self {
             Video::Empty => false,
             Video::Legacy(tag) => tag.frame.is_key() && tag.packet.is_none_or(|p| p == AvcPacket::CODED_FRAMES),
-            Video::Enhanced { frame, packet } => frame.is_key() && matches!(packet, 1 | 3),
+            Video::Enhanced(enhanced) => enhanced.is_keyframe(),
         }
     }
 }
 
 #[inline]
-fn header<A: Annotate>(r: &mut Reader<'_, A>, video: &mut Video) -> Result<(), Fault> {
+fn header<A: Annotate>(r: &mut Reader<'_, A>, extent: Extent, video: &mut Video) -> Result<(), Fault> {
     let Some(first) = r.peek().first() else {
         r.remark(0, "an empty video message carries nothing");
         return Ok(());
     };
     if first & 0x80 != 0 {
-        let [_, frame, packet] = r.bits([(&f::ENHANCED, 1), (&f::FRAME_TYPE, 3), (&f::ENHANCED_PACKET, 4)])?;
-        *video = Video::Enhanced { frame: FrameType(frame as u8), packet: packet as u8 };
-        r.rest(&f::ENHANCED_BODY);
-        return Ok(());
+        let [_, frame, packet] =
+            r.bits([(&enhanced::f::ENHANCED, 1), (&f::FRAME_TYPE, 3), (&enhanced::f::VIDEO_PACKET, 4)])?;
+        let mut enhanced = EnhancedVideo::new(FrameType(frame as u8), VideoPacket(packet as u8));
+        let result = enhanced.read(r, extent);
+        *video = Video::Enhanced(enhanced);
+        return result;
     }
     let [frame, codec] = r.bits([(&f::FRAME_TYPE, 4), (&f::CODEC, 4)])?;
     let mut tag = VideoTag {

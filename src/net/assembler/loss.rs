@@ -107,13 +107,6 @@ impl Half {
         }
     }
 
-    /// Ends holding back: the lowest byte that came is the beginning.
-    pub(super) fn release(&mut self, shared: &mut Shared, out: &mut impl FnMut(Stamp, Piece<'_>)) {
-        let first = self.late.as_ref().and_then(|late| late.first()).map_or(self.next, |(first, _)| first);
-        self.open(first);
-        self.drain(shared, out);
-    }
-
     fn gap(&mut self, len: u64, stamp: Stamp, shared: &mut Shared, out: &mut impl FnMut(Stamp, Piece<'_>)) {
         if len > 0 {
             self.lost = (self.next, self.next + len);

@@ -1,8 +1,9 @@
 //! Capture files to packets: pcap and pcapng in every dialect, plain or compressed, from any reader.
 //!
 //! Owns the one buffer that packets are borrowed from, packet numbers and the notes about damage. Implements the pcap
-//! format (draft-ietf-opsawg-pcap) and pcapng (draft-ietf-opsawg-pcapng). Both are read by hand: packet blocks are a
-//! few integers, and recovery after damage needs the offsets that a parser crate keeps to itself.
+//! format (draft-ietf-opsawg-pcap) and pcapng (draft-ietf-opsawg-pcapng). pcap-parser parses the records and blocks
+//! that lie in the buffer; reading, offsets and recovery after damage are our own, because its readers end at the
+//! first damage.
 
 use std::fmt;
 use std::io::Read;

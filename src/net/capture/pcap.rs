@@ -2,12 +2,23 @@
 
 use std::io;
 
+use pcap_parser::nom::{Err, IResult, Needed};
+use pcap_parser::{
+    LegacyPcapBlock, PcapError, parse_pcap_frame, parse_pcap_frame_be, parse_pcap_frame_modified, parse_pcap_header,
+};
+
 use super::note::{Damage, Notes};
 use super::source::Source;
 use super::{LinkType, Record};
-use crate::net::bytes::{Order, array};
+use crate::net::bytes::Order;
 use crate::time::Time;
 
+/// Length of the file header.
+const FILE_HEADER: usize = 24;
+/// How the big-endian form of the "modified" format begins.
+const MODIFIED_BIG: [u8; 4] = [0xa1, 0xb2, 0xcd, 0x34];
+/// How a plain big-endian file begins.
+const PLAIN_BIG: [u8; 4] = [0xa1, 0xb2, 0xc3, 0xd4];
 /// Largest snapshot length of libpcap; longer records are believed unless they lead nowhere.
 const USUAL_MOST: u32 = 262_144;
 /// How far a believable record is looked for after damage.
@@ -15,72 +26,82 @@ const SEARCH: usize = 1 << 20;
 
 pub(super) struct Pcap {
     order: Order,
+    /// The format of old Linux distributions: 8 more bytes in each record header.
+    modified: bool,
     /// Nanoseconds in one unit of the fraction.
     unit: i64,
-    record_header: usize,
     link: LinkType,
     snaplen: u32,
     /// Seconds of the last packet, to judge a record found by searching.
     seconds: Option<u32>,
 }
 
+type Parsed<'a> = IResult<&'a [u8], LegacyPcapBlock<'a>, PcapError<&'a [u8]>>;
+
 impl Pcap {
     /// A file header, or as much of it as there is.
     pub(super) fn recognise(first: &[u8]) -> Option<Pcap> {
-        let (order, unit, record_header) = match array(first, 0)? {
-            [0xd4, 0xc3, 0xb2, 0xa1] => (Order::Little, 1000, 16),
-            [0xa1, 0xb2, 0xc3, 0xd4] => (Order::Big, 1000, 16),
-            [0x4d, 0x3c, 0xb2, 0xa1] => (Order::Little, 1, 16),
-            [0xa1, 0xb2, 0x3c, 0x4d] => (Order::Big, 1, 16),
-            // The "modified" format of old Linux distributions: 8 more bytes in each record header.
-            [0x34, 0xcd, 0xb2, 0xa1] => (Order::Little, 1000, 24),
-            [0xa1, 0xb2, 0xcd, 0x34] => (Order::Big, 1000, 24),
-            _ => return None,
-        };
-        let snaplen = order.u32(first, 16).unwrap_or_default();
-        // The upper half of the word is for the length of the frame check sequence.
-        let link = LinkType((order.u32(first, 20).unwrap_or_default() & 0xffff) as u16);
-        Some(Pcap { order, unit, record_header, link, snaplen, seconds: None })
+        // pcap-parser wants the header whole; no packet follows one that is cut, so what is missing may be anything.
+        let mut whole = [0; FILE_HEADER];
+        whole.iter_mut().zip(first).for_each(|(to, from)| *to = *from);
+        // It does not know the modified format in big-endian, whose file header is like any other but for the magic.
+        let modified_big = whole.starts_with(&MODIFIED_BIG);
+        if modified_big && let Some(magic) = whole.first_chunk_mut() {
+            *magic = PLAIN_BIG;
+        }
+        let (_, header) = parse_pcap_header(&whole).ok()?;
+        Some(Pcap {
+            order: if header.is_bigendian() { Order::Big } else { Order::Little },
+            modified: header.is_modified_format() || modified_big,
+            unit: if header.is_nanosecond_precision() { 1 } else { 1000 },
+            // The upper half of the word is for the length of the frame check sequence.
+            link: LinkType((header.network.0 & 0xffff) as u16),
+            snaplen: header.snaplen,
+            seconds: None,
+        })
     }
 
     /// Steps over the file header.
     pub(super) fn skip_header(&self, source: &mut Source, notes: &mut Notes) {
         let have = source.available().len();
-        if have < 24 {
-            notes.add(0, 0, Damage::CutShort { have: have as u64, announced: 24 });
+        if have < FILE_HEADER {
+            notes.add(0, 0, Damage::CutShort { have: have as u64, announced: FILE_HEADER as u64 });
         }
-        source.take(24);
+        source.take(FILE_HEADER);
     }
 
     pub(super) fn next(&mut self, source: &mut Source, notes: &mut Notes, packets: u64) -> io::Result<Option<Record>> {
         loop {
-            if !source.have(self.record_header)? {
-                let have = source.available().len();
-                if have > 0 {
-                    let announced = self.record_header as u64;
-                    notes.add(packets, source.offset(), Damage::CutShort { have: have as u64, announced });
-                    source.stop();
+            let available = source.available();
+            let need = match self.parse(available) {
+                Ok((rest, record)) => {
+                    let len = available.len() - rest.len();
+                    let header = len - record.data.len();
+                    let fraction = i64::from(record.ts_usec) * self.unit;
+                    let found = Record {
+                        time: Some(Time(i64::from(record.ts_sec) * 1_000_000_000 + fraction)),
+                        link: self.link,
+                        start: source.position() + header,
+                        len: record.data.len(),
+                        original_len: record.origlen,
+                    };
+                    self.seconds = Some(record.ts_sec);
+                    source.take(len);
+                    return Ok(Some(found));
                 }
+                Err(Err::Incomplete(Needed::Size(missing))) => available.len() + missing.get(),
+                // These parsers fail in no other way.
+                Err(_) => return Ok(None),
+            };
+            if source.have(need)? {
+                continue;
+            }
+            let (have, offset, announced) = (source.available().len(), source.offset(), need as u64);
+            if have == 0 {
                 return Ok(None);
             }
-            let Some(header) = Header::read(self.order, source.available()) else { return Ok(None) };
-            let announced = self.record_header as u64 + u64::from(header.len);
-            if source.have(self.record_header + header.len as usize)? {
-                let start = source.position() + self.record_header;
-                source.take(self.record_header + header.len as usize);
-                self.seconds = Some(header.seconds);
-                return Ok(Some(Record {
-                    time: Some(Time(
-                        i64::from(header.seconds) * 1_000_000_000 + i64::from(header.fraction) * self.unit,
-                    )),
-                    link: self.link,
-                    start,
-                    len: header.len as usize,
-                    original_len: header.original_len,
-                }));
-            }
-            let (have, offset) = (source.available().len(), source.offset());
-            if header.len <= self.snaplen.max(USUAL_MOST) {
+            let len = need.saturating_sub(self.record_header());
+            if len <= self.snaplen.max(USUAL_MOST) as usize {
                 notes.add(packets, offset, Damage::CutShort { have: have as u64, announced });
                 source.stop();
                 return Ok(None);
@@ -99,15 +120,29 @@ impl Pcap {
         }
     }
 
+    /// The record that `data` begins with.
+    fn parse<'a>(&self, data: &'a [u8]) -> Parsed<'a> {
+        match (self.order, self.modified) {
+            (Order::Little, false) => parse_pcap_frame(data),
+            (Order::Big, false) => parse_pcap_frame_be(data),
+            (Order::Little, true) => parse_pcap_frame_modified(data),
+            (Order::Big, true) => parse_modified_be(data),
+        }
+    }
+
+    fn record_header(&self) -> usize {
+        if self.modified { 24 } else { 16 }
+    }
+
     /// How many bytes further a believable record starts, which another one or the end of the input follows.
     fn search(&self, source: &mut Source) -> io::Result<Option<usize>> {
         for skipped in 1..SEARCH {
-            if !source.have(skipped + self.record_header)? {
+            if !source.have(skipped + self.record_header())? {
                 break;
             }
             let Some(len) = self.believable(source.available(), skipped) else { continue };
-            let next = skipped + self.record_header + len;
-            if source.have(next + self.record_header)? {
+            let next = skipped + self.record_header() + len;
+            if source.have(next + self.record_header())? {
                 if self.believable(source.available(), next).is_some() {
                     return Ok(Some(skipped));
                 }
@@ -128,6 +163,20 @@ impl Pcap {
     }
 }
 
+/// What `parse_pcap_frame_modified` is for little-endian; pcap-parser has nothing for this one.
+fn parse_modified_be(data: &[u8]) -> Parsed<'_> {
+    let short = |missing: usize| Err(Err::Incomplete(Needed::new(missing)));
+    let (Some(header), Some(rest)) = (Header::read(Order::Big, data), data.get(24..)) else {
+        return short(24 - data.len());
+    };
+    let caplen = header.len as usize;
+    let Some((data, rest)) = rest.split_at_checked(caplen) else { return short(caplen - rest.len()) };
+    let Header { seconds, fraction, len, original_len } = header;
+    Ok((rest, LegacyPcapBlock { ts_sec: seconds, ts_usec: fraction, caplen: len, origlen: original_len, data }))
+}
+
+/// A record header without its record. By hand, because a search judges headers before the packets they announce are
+/// in the buffer, and pcap-parser gives none away alone.
 struct Header {
     seconds: u32,
     fraction: u32,

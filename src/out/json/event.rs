@@ -2,7 +2,7 @@
 
 use super::writer::{Object, array, object, string};
 use super::{Detail, Options, VERSION, fields, message};
-use crate::record::{Closed, End, Finding, Gap, Handshake, Opened, Record, Source, Step, explain_handshake};
+use crate::record::{Closed, End, Finding, Gap, GapAction, Handshake, Opened, Record, Source, Step, explain_handshake};
 use crate::time::{Span, Time};
 use crate::view::Mask;
 
@@ -48,7 +48,7 @@ impl Line {
         o.text("event", "session").number("session", opened.session).text("state", "open");
         o.seconds("time", self.since_start(opened.time)).text("transport", opened.transport.name());
         o.text("client", &opened.client.to_string()).text("server", &opened.server.to_string());
-        o.text("joined", "start");
+        o.text("joined", opened.joined.name());
     }
 
     fn handshake(&self, o: &mut Object<'_>, handshake: &Handshake) {
@@ -74,7 +74,17 @@ impl Line {
         o.text("event", "gap").number("session", gap.session).text("dir", gap.dir.name());
         o.seconds("time", self.since_start(gap.time)).number("packet", gap.packet);
         o.number("at", gap.at).number("missing", gap.missing);
-        o.text("action", gap.action.name()).text("why", gap.why);
+        if gap.skipped > 0 {
+            o.number("skipped", gap.skipped);
+        }
+        if gap.lost_messages > 0 {
+            o.number("lost_messages", gap.lost_messages);
+        }
+        o.text("action", gap.action.name());
+        if let GapAction::Resync { chunk_size, confidence_bits } = gap.action {
+            o.number("chunk_size", chunk_size).number("confidence_bits", confidence_bits);
+        }
+        o.text("why", gap.why);
     }
 
     fn finding(&self, o: &mut Object<'_>, finding: &Finding, mask: &Mask) {

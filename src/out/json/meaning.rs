@@ -11,6 +11,8 @@ use crate::wire::body::Body;
 use crate::wire::command::Command;
 use crate::wire::control::Control;
 use crate::wire::data::Data;
+use crate::wire::enhanced::{Header, Multitrack};
+use crate::wire::fourcc::FourCc;
 use crate::wire::user::{Event, UserControl};
 use crate::wire::value::Amf;
 use crate::wire::video::Video;
@@ -108,8 +110,15 @@ fn write_audio(o: &mut Object<'_>, audio: &Audio) {
     if let Some(codec) = audio.codec() {
         o.text("codec", codec);
     }
-    o.boolean("enhanced", matches!(audio, Audio::Enhanced { .. }));
-    if let Some(packet) = audio.packet() {
+    o.boolean("enhanced", matches!(audio, Audio::Enhanced(_)));
+    if let Audio::Enhanced(enhanced) = audio {
+        write_fourcc(o, enhanced.header.fourcc);
+        write_packet(o, audio.packet(), enhanced.header.packet.0);
+        write_header(o, &enhanced.header);
+        if let Some(channels) = enhanced.channels {
+            o.number("channels", channels);
+        }
+    } else if let Some(packet) = audio.packet() {
         o.text("packet", packet);
     }
     if let Audio::Legacy(tag) = audio {
@@ -128,7 +137,22 @@ fn write_video(o: &mut Object<'_>, video: &Video) {
     if let Some(codec) = video.codec() {
         o.text("codec", codec);
     }
-    o.boolean("enhanced", matches!(video, Video::Enhanced { .. }));
+    o.boolean("enhanced", matches!(video, Video::Enhanced(_)));
+    if let Video::Enhanced(enhanced) = video {
+        write_fourcc(o, enhanced.header.fourcc);
+        if enhanced.command.is_none() {
+            write_packet(o, video.packet(), enhanced.header.packet.0);
+        }
+        o.boolean("keyframe", video.is_keyframe()).number("frame_type", enhanced.frame.0);
+        if let Some(offset) = enhanced.composition_ms {
+            o.number("composition_ms", offset);
+        }
+        write_header(o, &enhanced.header);
+        if let Some(command) = enhanced.command {
+            o.number("command", command);
+        }
+        return;
+    }
     if let Some(packet) = video.packet() {
         o.text("packet", packet);
     }
@@ -142,4 +166,35 @@ fn write_video(o: &mut Object<'_>, video: &Video) {
             o.number("command", command);
         }
     }
+}
+
+fn write_fourcc(o: &mut Object<'_>, fourcc: Option<FourCc>) {
+    if let Some(fourcc) = fourcc {
+        o.text("fourcc", &format!("{fourcc:?}"));
+    }
+}
+
+/// The packet type of an Enhanced RTMP message; its number where it is reserved.
+fn write_packet(o: &mut Object<'_>, word: Option<&str>, number: u8) {
+    match word {
+        Some(word) => o.text("packet", word),
+        None => o.text("packet", &number.to_string()),
+    };
+}
+
+/// What the headers of Enhanced RTMP audio and video have in common.
+fn write_header<P>(o: &mut Object<'_>, header: &Header<P>) {
+    if let Some(nanos) = header.nano_offset {
+        o.number("nano_offset", nanos);
+    }
+    let Some(tracks) = header.tracks else { return };
+    match tracks.form.word() {
+        Some(form) => o.text("multitrack", form),
+        None => o.text("multitrack", &tracks.form.0.to_string()),
+    };
+    match (tracks.form, tracks.first, tracks.count) {
+        (Multitrack::ONE_TRACK, Some(track), _) => o.number("track", track),
+        (Multitrack::ONE_TRACK, None, _) | (_, _, None) => o,
+        (_, _, Some(count)) => o.number("tracks", count),
+    };
 }

@@ -15,10 +15,15 @@ pub(super) fn write(line: &Line, o: &mut Object<'_>, message: &Message, mask: &M
     o.text("event", "message").number("session", message.session).number("seq", message.seq);
     o.text("dir", message.dir.name()).seconds("time", line.since_start(message.time));
     o.text("kind", head.message_type.kind().name()).number("type_id", head.message_type.0);
-    o.number("csid", head.csid).number("fmt", head.fmt).number("stream_id", head.stream_id);
-    o.number("timestamp", head.timestamp);
-    if head.unwrapped != u64::from(head.timestamp) {
-        o.number("timestamp_unwrapped", head.unwrapped);
+    o.number("csid", head.csid).number("fmt", head.fmt);
+    if let Some(stream_id) = message.stream_id() {
+        o.number("stream_id", stream_id);
+    }
+    if let Some(timestamp) = message.timestamp() {
+        o.number("timestamp", timestamp);
+        if head.unwrapped != u64::from(timestamp) {
+            o.number("timestamp_unwrapped", head.unwrapped);
+        }
     }
     if let Some(delta) = head.delta {
         o.number("delta", delta);
@@ -29,6 +34,9 @@ pub(super) fn write(line: &Line, o: &mut Object<'_>, message: &Message, mask: &M
         o.object("partial", |o| {
             o.number("have", have);
         });
+    }
+    if message.recovered.is_some() {
+        o.boolean("recovered", true);
     }
     meaning::write(o, message, mask);
     let explained = needs_tree(line, message).then(|| explain_body(message));

@@ -14,9 +14,13 @@ impl Dechunker {
             self.learn_repeats(known, &header, at);
         }
         let fresh = self.streams.peek(csid).is_none();
-        if is_implausible(&header, fresh) {
+        let strange = is_implausible(&header, fresh);
+        let proved = !self.recovered || at < self.trusted_to;
+        if strange || !proved && is_doubtful(&header, self.streams.peek(csid)) {
+            self.lose(at, 0, if strange { "not a chunk header" } else { "no longer sure where chunks begin" });
             return Step::Lost(at);
         }
+        let confirmed = self.unconfirmed.take();
         self.offset += bytes.len() as u64;
         let (stream, _, evicted) = self.streams.enter(csid);
         let continues = header.basic.fmt == 3 && stream.open.is_some();
@@ -24,13 +28,18 @@ impl Dechunker {
         if !continues {
             start(stream, &header, fresh);
             let head = head_of(stream, &header);
+            let sure = stream.sure;
             let whole = self.want.media || !head.message_type.kind().is_media();
             stream.open = Some(Open {
                 head,
                 start: at,
+                end: at,
                 first: self.header_from,
+                last: stamp,
                 chunks: 0,
                 received: 0,
+                lost: 0,
+                recovered: self.recovered.then_some(Recovered { timestamp: sure.time, stream_id: sure.stream_id }),
                 kept: if whole { Kept::Whole(BytesMut::new()) } else { Kept::Head { bytes: [0; Body::HEAD], len: 0 } },
                 parts: Vec::new(),
             });
@@ -38,6 +47,7 @@ impl Dechunker {
         let Some(open) = stream.open.as_mut() else { return Step::Next(None) };
         let payload = (open.head.length - open.received).min(self.chunk_size);
         open.chunks += 1;
+        (open.end, open.last) = (self.offset, stamp);
         if self.want.origin && open.parts.len() < self.limits.chunks_described {
             let mut copy = [0; LONGEST_HEADER];
             if let Some(slot) = copy.get_mut(..bytes.len()) {
@@ -52,7 +62,7 @@ impl Dechunker {
                 packets: (self.header_from.packet, stamp.packet),
             });
         }
-        if fresh && header.basic.fmt != 0 {
+        if fresh && header.basic.fmt != 0 && !self.recovered {
             let text =
                 format!("first header on chunk stream {csid} is fmt {}: missing fields taken as 0", header.basic.fmt);
             self.findings.push((rules::FRESH_STREAM, at, text));
@@ -67,20 +77,28 @@ impl Dechunker {
             let text = format!("too many chunk streams: the message on {} was given up", open.head.csid);
             self.findings.push((rules::STREAMS_EVICTED, at, text));
         }
-        let dropped = superseded.or(evicted).map(|open| self.cut(open, stamp));
+        if let Some(open) = superseded.or(evicted) {
+            let message = self.cut(open);
+            self.ready.push_back(message);
+        }
         if payload > 0 {
             self.state = State::Payload { csid, left: payload };
-            return Step::Next(dropped);
+            return self.in_order(confirmed);
         }
         // An empty message is complete with its header.
-        let message = self.complete(csid, stamp);
-        match dropped {
-            None => Step::Next(message),
-            some => {
-                self.waiting = message;
-                Step::Next(some)
-            }
+        self.ready.extend(confirmed);
+        let message = self.complete(csid);
+        self.in_order(message)
+    }
+
+    /// Lets a message out, behind those that wait.
+    #[inline]
+    fn in_order(&mut self, message: Option<Assembled>) -> Step {
+        if self.ready.is_empty() {
+            return Step::Next(message);
         }
+        self.ready.extend(message);
+        Step::Next(None)
     }
 
     /// Takes payload of the chunk that is being read.
@@ -96,6 +114,7 @@ impl Dechunker {
             return Step::Next(None);
         };
         open.received += take as u32;
+        (open.end, open.last) = (self.offset, stamp);
         let room = self.limits.message_bytes.saturating_sub(open.kept.held()).min(room_in_all);
         self.held += open.kept.push(bytes, room);
         // Chunks beyond the limit are counted, not described.
@@ -110,42 +129,49 @@ impl Dechunker {
             return Step::Next(None);
         }
         self.state = State::Header;
-        let complete = open.received == open.head.length;
-        Step::Next(if complete { self.complete(csid, stamp) } else { None })
+        if open.received < open.head.length {
+            return Step::Next(None);
+        }
+        let message = self.complete(csid);
+        self.in_order(message)
     }
 
     /// Closes the open message of a chunk stream and obeys it if it is about chunks.
     #[inline]
-    fn complete(&mut self, csid: u32, stamp: Stamp) -> Option<Assembled> {
+    fn complete(&mut self, csid: u32) -> Option<Assembled> {
         self.state = State::Header;
         let open = self.streams.get(csid)?.open.take()?;
-        let message = self.assemble(open, None, stamp);
+        let lost = open.lost;
+        let partial = (lost > 0).then_some(open.received - lost);
+        let message = self.assemble(open, partial);
         match message.head.message_type {
+            // Half of such a message must not be obeyed.
+            _ if lost > 0 => {}
             MessageType::SET_CHUNK_SIZE => self.set_chunk_size(&message),
             MessageType::ABORT => {
                 if let Some(aborted) = self.abort(&message) {
                     // Its last byte came before the Abort, so it comes out first.
-                    self.waiting = Some(message);
-                    return Some(self.cut(aborted, stamp));
+                    let aborted = self.cut(aborted);
+                    self.ready.push_back(aborted);
                 }
             }
             _ => {}
         }
-        Some(message)
+        // After lost bytes a message waits for the header behind it: if that one is none, the message was not one.
+        if self.recovered { self.unconfirmed.replace(message) } else { Some(message) }
     }
 
     fn set_chunk_size(&mut self, message: &Assembled) {
         let at = message.span.0;
-        let control = Control::read(&mut Reader::quiet(message.body.bytes()), message.head.message_type);
-        let Ok(Control::SetChunkSize { value }) = control else {
-            self.findings.push((rules::CHUNK_SIZE, at, "Set Chunk Size is cut short: the old size stays".to_owned()));
+        let body = message.body.bytes();
+        let Some(value) = allowed_chunk_size(body) else {
+            let text = match body.first_chunk() {
+                Some(word) => format!("Set Chunk Size {:#x} is not allowed", u32::from_be_bytes(*word)),
+                None => "Set Chunk Size is cut short".to_owned(),
+            };
+            self.findings.push((rules::CHUNK_SIZE, at, format!("{text}: the old size stays")));
             return;
         };
-        if value == 0 || value > 0x7fff_ffff {
-            let text = format!("Set Chunk Size {value:#x} is not allowed: the old size stays");
-            self.findings.push((rules::CHUNK_SIZE, at, text));
-            return;
-        }
         if value < 16 {
             let text = format!("a chunk size of {value} makes every few bytes of payload cost a header");
             self.findings.push((rules::CHUNK_SIZE_TINY, at, text));
@@ -161,29 +187,29 @@ impl Dechunker {
     }
 
     /// A message of which bytes are missing.
-    pub(super) fn cut(&mut self, open: Open, stamp: Stamp) -> Assembled {
-        let have = open.received;
-        self.assemble(open, Some(have), stamp)
+    pub(super) fn cut(&mut self, open: Open) -> Assembled {
+        let have = open.received - open.lost;
+        self.assemble(open, Some(have))
     }
 
     #[inline]
-    fn assemble(&mut self, open: Open, partial: Option<u32>, last: Stamp) -> Assembled {
-        let end = open.parts.last().filter(|_| partial.is_some()).map_or(self.offset, Part::end);
+    fn assemble(&mut self, open: Open, partial: Option<u32>) -> Assembled {
         self.held -= open.kept.held();
         let mut carriers = Vec::new();
         if self.want.origin {
-            carriers = self.ledger.carriers(open.start, end);
+            carriers = self.ledger.carriers(open.start, open.end);
             let keep_from = self.streams.oldest_open().unwrap_or(self.offset);
             self.ledger.forget_before(keep_from);
         }
         Assembled {
             head: open.head,
-            span: (open.start, end),
+            span: (open.start, open.end),
             first: open.first,
-            last,
+            last: open.last,
             chunks: open.chunks,
             body: open.kept.finish(),
             partial,
+            recovered: open.recovered,
             parts: open.parts,
             carriers,
         }
@@ -228,6 +254,10 @@ fn start(stream: &mut ChunkStream, header: &ChunkHeader, fresh: bool) {
     if header.basic.fmt < 3 {
         stream.extended = header.timestamp.filter(|_| header.extended);
     }
+    // A header that leaves them out was either sure of them or proved right by what follows.
+    stream.sure.shape = true;
+    stream.sure.time |= header.basic.fmt == 0;
+    stream.sure.stream_id |= header.basic.fmt == 0;
     stream.length = header.length.unwrap_or(stream.length);
     stream.message_type = header.message_type.unwrap_or(stream.message_type);
     stream.stream_id = header.stream_id.unwrap_or(stream.stream_id);
@@ -245,6 +275,19 @@ fn head_of(stream: &ChunkStream, header: &ChunkHeader) -> Head {
         delta: (header.basic.fmt > 0).then_some(stream.delta),
         length: stream.length,
     }
+}
+
+/// A step of time between two messages beyond which a header is doubted: ten minutes.
+const LONGEST_STEP: u32 = 600_000;
+
+/// A header that does not fit to what is known after lost bytes: its length would be a guess, or its values are far off.
+fn is_doubtful(header: &ChunkHeader, stream: Option<&ChunkStream>) -> bool {
+    let open = stream.is_some_and(|stream| stream.open.is_some());
+    let guessed = header.basic.fmt > 1 && !open && stream.is_none_or(|stream| !stream.sure.shape);
+    let unknown = header.message_type.is_some_and(|kind| kind.kind() == Kind::Unknown);
+    let far = matches!(header.basic.fmt, 1 | 2) && header.timestamp.is_some_and(|step| step > LONGEST_STEP);
+    let cuts = header.basic.fmt < 3 && open;
+    guessed || unknown || far || cuts || header.stream_id.is_some_and(|stream| stream > 0xffff)
 }
 
 /// A header that no sender writes: decoding it would only make noise out of noise.

@@ -69,7 +69,8 @@ fn samples() -> Vec<(u8, Vec<u8>, Context)> {
         samples.push((17, [&[0], &amf(&values)[..]].concat(), Context::default()));
         for reply in ["_result", "_error"] {
             let values = [text(reply), Amf::Number(3.0), everything.clone(), everything.clone(), Amf::Null];
-            samples.push((20, amf(&values), Context { reply_to: known(k.name.as_bytes()) }));
+            let context = Context { reply_to: known(k.name.as_bytes()), ..Context::default() };
+            samples.push((20, amf(&values), context));
         }
     }
     for h in HANDLERS {

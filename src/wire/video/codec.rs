@@ -154,26 +154,13 @@ pub(super) fn avc_packet_name(packet: u64) -> Option<&'static str> {
     })
 }
 
-pub(super) fn command_name(command: u64) -> Option<&'static str> {
+/// The name of the command of a command frame.
+pub fn command_name(command: u64) -> Option<&'static str> {
     Some(match command {
         0 => "start of a seek on the client's side",
         1 => "end of a seek on the client's side",
         _ => return None,
     })
-}
-
-pub(super) fn enhanced_packet_name(packet: u64) -> Option<&'static str> {
-    const NAMES: [&str; 8] = [
-        "SequenceStart",
-        "CodedFrames",
-        "SequenceEnd",
-        "CodedFramesX",
-        "Metadata",
-        "MPEG2TSSequenceStart",
-        "Multitrack",
-        "ModEx",
-    ];
-    NAMES.get(usize::try_from(packet).ok()?).copied()
 }
 
 pub(super) fn size_code_name(code: u64) -> Option<&'static str> {

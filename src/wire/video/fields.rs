@@ -1,8 +1,6 @@
 //! The field table of video messages.
 
-use super::codec::{
-    avc_packet_name, codec_name, command_name, enhanced_packet_name, frame_name, picture_name, size_code_name,
-};
+use super::codec::{avc_packet_name, codec_name, command_name, frame_name, picture_name, size_code_name};
 use crate::field::{Field, Unit, fields};
 
 /// Fields of video messages.
@@ -54,12 +52,5 @@ pub mod f {
         ALPHA_OFFSET = Field::new("alpha_offset", "where the alpha data begins").unit(Unit::Bytes);
         /// Everything after the header.
         PAYLOAD = Field::new("payload", "the picture, or the decoder configuration");
-        /// Mark of an enhanced header.
-        ENHANCED = Field::new("enhanced", "1 marks an Enhanced RTMP header");
-        /// Enhanced packet type.
-        ENHANCED_PACKET = Field::new("video_packet_type", "what an Enhanced RTMP message carries")
-            .numbers(enhanced_packet_name);
-        /// Enhanced body.
-        ENHANCED_BODY = Field::new("enhanced_body", "rest of an Enhanced RTMP message, not decoded yet");
     }
 }

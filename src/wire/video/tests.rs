@@ -84,7 +84,8 @@ fn command_frames() {
 #[test]
 fn an_enhanced_header_is_recognised_by_its_first_bit() {
     let video = read(b"\x90hvc1\x01");
-    assert_eq!(video, Video::Enhanced { frame: FrameType::KEY, packet: 0 });
+    let Video::Enhanced(enhanced) = video else { panic!("{video:?}") };
+    assert_eq!((enhanced.frame, enhanced.header.packet), (FrameType::KEY, VideoPacket::SEQUENCE_START));
     assert!(video.is_sequence_header() && !video.is_keyframe());
     assert!(read(b"\x93hvc1\x01").is_keyframe());
     assert!(!read(b"\xa3hvc1\x01").is_keyframe());

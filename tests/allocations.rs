@@ -1,0 +1,108 @@
+//! A steady stream of media costs no allocation per message: what a summary of a long capture, or a proxy beside its
+//! relay, decodes all day.
+
+use allocation_counter::{AllocationInfo, measure};
+use rtmpscope::limits::Limits;
+use rtmpscope::record::{Joined, Opened, Record, Transport};
+use rtmpscope::session::{Dechunker, Event, Session, Want};
+use rtmpscope::stream::{Direction, Piece, Stamp};
+use rtmpscope::time::Time;
+use rtmpscope::wire::chunk::Chunker;
+use rtmpscope::wire::code::MessageType;
+
+const MESSAGES: u32 = 10_000;
+
+/// Messages before the counting begins: tables and queues find their size.
+const WARM_UP: u32 = 100;
+
+/// A Set Chunk Size and messages of this type, then the packets that carry them.
+fn stream(kind: MessageType, length: usize, chunk_size: usize) -> Vec<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let size = (chunk_size as u32).to_be_bytes();
+    Chunker::default().write(2, 0, MessageType::SET_CHUNK_SIZE, 0, &size, &mut bytes);
+    let mut body = vec![0x5a; length];
+    // AAC frames, AVC frames.
+    body[..2].copy_from_slice(if kind == MessageType::AUDIO { &[0xaf, 1] } else { &[0x27, 1] });
+    let mut packets = vec![bytes];
+    for n in 0..WARM_UP + MESSAGES {
+        let mut bytes = Vec::new();
+        Chunker { chunk_size, repeat_extended: true }.write(4, n * 23, kind, 1, &body, &mut bytes);
+        packets.extend(bytes.chunks(1448).map(<[u8]>::to_vec));
+    }
+    packets
+}
+
+fn stamp(n: usize) -> Stamp {
+    Stamp { time: Time(n as i64 * 1_000_000), packet: n as u64 + 1, frame_offset: 66 }
+}
+
+/// Feeds packets, the first of them uncounted; tells what the rest allocated.
+fn counted(packets: &[Vec<u8>], mut feed: impl FnMut(Stamp, &[u8])) -> AllocationInfo {
+    let warm = packets.len() * WARM_UP as usize / (WARM_UP + MESSAGES) as usize;
+    for (n, packet) in packets.iter().enumerate().take(warm) {
+        feed(stamp(n), packet);
+    }
+    measure(|| {
+        for (n, packet) in packets.iter().enumerate().skip(warm) {
+            feed(stamp(n), packet);
+        }
+    })
+}
+
+/// The kinds of stream: usual audio and video, in large and in small chunks.
+fn streams() -> [(&'static str, Vec<Vec<u8>>); 4] {
+    [
+        ("audio in chunks of 4096", stream(MessageType::AUDIO, 372, 4096)),
+        ("audio in chunks of 128", stream(MessageType::AUDIO, 372, 128)),
+        ("video in chunks of 4096", stream(MessageType::VIDEO, 6000, 4096)),
+        ("video in chunks of 128", stream(MessageType::VIDEO, 6000, 128)),
+    ]
+}
+
+#[test]
+fn the_dechunker_allocates_nothing_for_media() {
+    for (name, packets) in streams() {
+        let mut dechunker = Dechunker::new(0, Want::LITTLE, &Limits::default());
+        let mut messages = 0;
+        let allocated = counted(&packets, |stamp, packet| {
+            let mut input = packet;
+            dechunker.note(stamp, packet.len());
+            while let Some(event) = dechunker.poll(&mut input, stamp) {
+                messages += u32::from(matches!(event, Event::Message(m) if m.partial.is_none()));
+            }
+        });
+        assert_eq!(messages, 1 + WARM_UP + MESSAGES, "{name}");
+        assert_eq!(allocated.count_total, 0, "{name}: {allocated:?}");
+    }
+}
+
+#[test]
+fn a_session_allocates_nothing_for_media() {
+    for (name, packets) in streams() {
+        let (client, server) = (([10, 0, 0, 1], 4000).into(), ([10, 0, 0, 2], 1935).into());
+        let opened =
+            Opened { session: 1, time: Time(0), transport: Transport::Rtmp, client, server, joined: Joined::Start };
+        let mut messages = 0;
+        let mut sink = |record: Record| messages += u32::from(matches!(record, Record::Message(_)));
+        let mut session = Session::open(opened, 0, Want::LITTLE, &Limits::default(), &mut sink);
+        session.push(Direction::ClientToServer, stamp(0), Piece::Data(&[3; 1537 + 1536]), &mut sink);
+        let allocated = counted(&packets, |stamp, packet| {
+            session.push(Direction::ClientToServer, stamp, Piece::Data(packet), &mut sink);
+        });
+        assert_eq!(messages, 1 + WARM_UP + MESSAGES, "{name}");
+        assert_eq!(allocated.count_total, 0, "{name}: {allocated:?}");
+    }
+}
+
+/// The counter counts: keeping bodies cannot be had for nothing.
+#[test]
+fn keeping_bodies_allocates() {
+    let packets = stream(MessageType::AUDIO, 372, 4096);
+    let mut dechunker = Dechunker::new(0, Want::ALL, &Limits::default());
+    let allocated = counted(&packets, |stamp, packet| {
+        let mut input = packet;
+        dechunker.note(stamp, packet.len());
+        while dechunker.poll(&mut input, stamp).is_some() {}
+    });
+    assert!(allocated.count_total >= u64::from(MESSAGES), "{allocated:?}");
+}
