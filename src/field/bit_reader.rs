@@ -6,7 +6,7 @@ use super::annotate::Annotate;
 use super::descriptor::Field;
 use super::fault::{Fault, FaultKind, Remark};
 use super::reader::Reader;
-use super::span::Bits;
+use super::span::{Bits, Range};
 use super::value::Value;
 
 /// A cursor over the bits of a section of a [`Reader`]'s buffer.
@@ -32,9 +32,6 @@ struct Cursor {
 /// A stuffed byte between two fields.
 pub static EMULATION_PREVENTION: Field =
     Field::new("emulation_prevention", "stuffed in after two zero bytes, so that no start code appears");
-
-/// The longest run of zeros before an Exp-Golomb code of 32 bits.
-const MOST_ZEROS: u32 = 32;
 
 impl<'a, A: Annotate> Reader<'a, A> {
     /// Reads the next `len` bytes bit by bit. What `read` leaves there becomes a gap, so that the cursor always stands
@@ -103,53 +100,6 @@ impl<'a, A: Annotate> BitReader<'_, 'a, A> {
         self.field(field, |b| Ok((b.raw(1)? == 1, Value::Boolean)))
     }
 
-    /// An unsigned Exp-Golomb code, ue(v).
-    #[inline]
-    pub fn ue(&mut self, field: &'static Field) -> Result<u32, Fault> {
-        self.field(field, |b| Ok((b.exp_golomb()?, |n| Value::Unsigned(u64::from(n)))))
-    }
-
-    /// An unsigned Exp-Golomb code that may not be larger than `most`: a count, or an exponent.
-    #[inline]
-    pub fn ue_to(&mut self, field: &'static Field, most: u32) -> Result<u32, Fault> {
-        let value = self.ue(field)?;
-        if value > most { Err(self.malformed(&"larger than the format allows")) } else { Ok(value) }
-    }
-
-    /// A signed Exp-Golomb code, se(v).
-    #[inline]
-    pub fn se(&mut self, field: &'static Field) -> Result<i64, Fault> {
-        self.field(field, |b| {
-            let code = i64::from(b.exp_golomb()?);
-            Ok((if code & 1 == 1 { (code + 1) / 2 } else { -(code / 2) }, Value::Signed))
-        })
-    }
-
-    /// The variable-length code of AV1, uvlc(): as [`ue`](Self::ue), but 32 zeros alone mean the largest number.
-    #[inline]
-    pub fn uvlc(&mut self, field: &'static Field) -> Result<u32, Fault> {
-        self.field(field, |b| {
-            let zeros = b.leading_zeros()?;
-            let value = if zeros < 32 { b.after_zeros(zeros)? } else { u32::MAX };
-            Ok((value, |n| Value::Unsigned(u64::from(n))))
-        })
-    }
-
-    /// The sum of all bytes up to and including the first one that is not ff: types and sizes of SEI messages.
-    #[inline]
-    pub fn byte_sum(&mut self, field: &'static Field) -> Result<u32, Fault> {
-        self.field(field, |b| {
-            let mut sum = 0u32;
-            loop {
-                let byte = b.raw(8)? as u32;
-                sum = sum.saturating_add(byte);
-                if byte != 0xff {
-                    return Ok((sum, |n| Value::Unsigned(u64::from(n))));
-                }
-            }
-        })
-    }
-
     /// Opaque bytes, not counting those that were stuffed in; the value names them as they stand in the buffer.
     #[inline]
     pub fn bytes(&mut self, field: &'static Field, len: u32) -> Result<&'a [u8], Fault> {
@@ -175,29 +125,47 @@ impl<'a, A: Annotate> BitReader<'_, 'a, A> {
     /// All bits that are left in the section as one leaf; none when nothing is left.
     #[inline]
     pub fn rest(&mut self, field: &'static Field) {
+        self.rest_as(field, Value::Bytes);
+    }
+
+    /// Like [`rest`](Self::rest) for text.
+    #[inline]
+    pub fn rest_text(&mut self, field: &'static Field) {
+        self.rest_as(field, Value::Text);
+    }
+
+    fn rest_as(&mut self, field: &'static Field, value: impl FnOnce(Range) -> Value) {
         self.settle();
         let bits = Bits { start: self.cursor.at, len: self.end().saturating_sub(self.cursor.at) };
         if bits.len > 0 {
-            self.note.leaf(field, bits, Value::Bytes(bits.bytes()));
+            self.note.leaf(field, bits, value(bits.bytes()));
             self.cursor.at = self.end();
             self.last = bits;
         }
     }
 
-    /// The end of a NAL unit as one leaf: a bit 1 and bits 0 up to the end of the section. A remark says when it is
-    /// something else.
-    pub fn trailing(&mut self, field: &'static Field) {
-        self.settle();
+    /// The bytes ahead, the one that holds the next bit first, as they stand in the buffer.
+    pub fn ahead(&self) -> &'a [u8] {
+        self.bytes.get((self.cursor.at / 8) as usize..).unwrap_or_default()
+    }
+
+    /// True when nothing but a bit 1 and bits 0 is left: the end of the data in a NAL unit.
+    pub fn at_trailing(&mut self) -> bool {
         let start = self.cursor;
-        let stop = self.raw(1);
-        let mut clean = stop == Ok(1);
+        let mut clean = self.raw(1) == Ok(1);
         while clean && self.left() > 0 {
             clean = self.raw(8 - self.cursor.at % 8) == Ok(0);
         }
         self.cursor = start;
+        clean
+    }
+
+    /// The end of a NAL unit as one leaf: a bit 1 and bits 0. A remark says when it is something else.
+    pub fn trailing(&mut self, field: &'static Field) {
+        let clean = self.at_trailing();
         self.rest(field);
         if !clean {
-            self.remark("not the end that a NAL unit should have");
+            self.remark("should end with a bit 1 and bits 0");
         }
     }
 
@@ -310,33 +278,6 @@ impl<'a, A: Annotate> BitReader<'_, 'a, A> {
         Ok(())
     }
 
-    fn exp_golomb(&mut self) -> Result<u32, Fault> {
-        let zeros = self.leading_zeros()?;
-        self.after_zeros(zeros)
-    }
-
-    /// Zeros up to the first 1, which is read too. More than 32 are no code.
-    fn leading_zeros(&mut self) -> Result<u32, Fault> {
-        let mut zeros = 0;
-        while self.raw(1)? == 0 {
-            zeros += 1;
-            if zeros > MOST_ZEROS {
-                return Err(self.no_code());
-            }
-        }
-        Ok(zeros)
-    }
-
-    fn after_zeros(&mut self, zeros: u32) -> Result<u32, Fault> {
-        let suffix = if zeros > 0 { self.raw(zeros)? } else { 0 };
-        u32::try_from((1u64 << zeros) - 1 + suffix).map_err(|_| self.no_code())
-    }
-
-    #[cold]
-    fn no_code(&self) -> Fault {
-        Fault { at: self.cursor.at / 8, kind: FaultKind::Malformed(&"not a number of at most 32 bits") }
-    }
-
     /// The next bits, without telling anybody.
     #[inline]
     fn raw(&mut self, bits: u32) -> Result<u64, Fault> {
@@ -407,5 +348,6 @@ impl<'a, A: Annotate> BitReader<'_, 'a, A> {
     }
 }
 
+mod codes;
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,6 @@
 //! The list of every field table, for people who ask which fields exist.
 
-use crate::field::Field;
+use crate::field::{EMULATION_PREVENTION, Field};
 
 use super::{
     aggregate, amf0, amf3, audio, body, chunk, codec, command, control, data, enhanced, format, handshake,
@@ -40,8 +40,25 @@ pub fn tables() -> Vec<(&'static str, &'static [&'static Field])> {
         ("amf0", amf0::f::TABLE),
         ("amf3", amf3::f::TABLE),
         ("body", body::f::TABLE),
+        ("bits", BITS),
+        ("codec", codec::f::TABLE),
+        ("picture", codec::picture::f::TABLE),
+        ("nal_unit", codec::nal::f::TABLE),
+        ("sei", codec::sei::f::TABLE),
+        ("vui", codec::vui::f::TABLE),
+        ("avc", codec::avc::f::TABLE),
+        ("avc_sps", codec::avc::sps::f::TABLE),
+        ("hevc", codec::hevc::f::TABLE),
+        ("hevc_sps", codec::hevc::sps::f::TABLE),
+        ("av1", codec::av1::f::TABLE),
+        ("av1_sequence", codec::av1::sequence_f::TABLE),
+        ("vp", codec::vp::f::TABLE),
+        ("vvc", codec::vvc::f::TABLE),
     ]
 }
+
+/// What every bit stream may hold.
+static BITS: &[&Field] = &[&EMULATION_PREVENTION];
 
 #[cfg(test)]
 mod tests {

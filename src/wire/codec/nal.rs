@@ -1,0 +1,371 @@
+//! NAL units, the packets of AVC, HEVC and VVC (ITU-T H.264, H.265, H.266): their headers, and the list of them that a
+//! coded sample is. The OBUs of AV1 share the list of types.
+//!
+//! Refuses to know what slices say beyond their first fields.
+
+use super::picture::{Picture, Timing};
+use super::{avc, hevc, sei};
+use crate::field::{Annotate, Fault, FaultKind, Field, Reader, Unit, fields};
+use crate::wire::fourcc::FourCc;
+
+mod names;
+
+/// The standard that says what a unit's type means.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Family {
+    /// H.264.
+    Avc,
+    /// H.265.
+    Hevc,
+    /// H.266.
+    Vvc,
+    /// AV1: open bitstream units instead of NAL units.
+    Av1,
+    /// Everything else: frames that are not made of units.
+    #[default]
+    Whole,
+}
+
+/// The type of a NAL unit or OBU; unknown numbers are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UnitType {
+    /// Whose number it is.
+    pub family: Family,
+    /// The number.
+    pub number: u8,
+}
+
+/// The units of a sample: the first types, and how many units there were. Small enough to travel with a message.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct NalList {
+    family: Family,
+    kept: u8,
+    types: [u8; NalList::KEPT],
+    /// How many units the sample holds.
+    pub count: u32,
+    /// True when a unit or frame is there from which decoding can start.
+    pub random_access: bool,
+    /// Width and height, where a key frame says them itself (VP8, VP9).
+    pub size: Option<(u32, u32)>,
+}
+
+/// What the units of one sample or record told each other.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Seen {
+    /// How picture timing is laid out, from the sequence parameter set.
+    pub(super) timing: Option<Timing>,
+    /// The picture of the first sequence parameter set.
+    pub(super) picture: Option<Picture>,
+}
+
+/// More units are not listed: a hostile sample could hold millions.
+const MOST_UNITS: u32 = 4096;
+
+impl Family {
+    /// The family of a codec.
+    pub fn of(fourcc: FourCc) -> Family {
+        match &fourcc.0 {
+            b"avc1" => Family::Avc,
+            b"hvc1" => Family::Hevc,
+            b"vvc1" => Family::Vvc,
+            b"av01" => Family::Av1,
+            _ => Family::Whole,
+        }
+    }
+}
+
+impl UnitType {
+    /// The name of the standard.
+    pub fn name(self) -> Option<&'static str> {
+        names::of(self.family, self.number).map(|(_, name)| name)
+    }
+
+    /// The type as a JSON word, such as `sps`; none for reserved and unspecified types.
+    pub fn word(self) -> Option<&'static str> {
+        names::of(self.family, self.number).map(|(word, _)| word).filter(|word| !word.is_empty())
+    }
+
+    /// True for pictures from which decoding can start.
+    pub fn is_random_access(self) -> bool {
+        match self.family {
+            Family::Avc => self.number == 5,
+            Family::Hevc => matches!(self.number, 16..=21),
+            Family::Vvc => matches!(self.number, 7..=10),
+            Family::Av1 | Family::Whole => false,
+        }
+    }
+}
+
+impl NalList {
+    /// Types that are kept; the count goes on.
+    pub const KEPT: usize = 16;
+
+    pub(super) fn new(family: Family) -> NalList {
+        NalList { family, ..NalList::default() }
+    }
+
+    /// The types in order of their appearance; a run of units of the same type appears once.
+    pub fn types(&self) -> impl Iterator<Item = UnitType> + '_ {
+        let family = self.family;
+        self.types.iter().take(usize::from(self.kept)).map(move |&number| UnitType { family, number })
+    }
+
+    /// True when units of other types than [`types`](Self::types) says may follow.
+    pub fn is_full(&self) -> bool {
+        usize::from(self.kept) == NalList::KEPT
+    }
+
+    pub(super) fn push(&mut self, number: u8) {
+        self.count += 1;
+        self.random_access |= UnitType { family: self.family, number }.is_random_access();
+        let kept = usize::from(self.kept);
+        if kept.checked_sub(1).and_then(|last| self.types.get(last)) != Some(&number)
+            && let Some(slot) = self.types.get_mut(kept)
+        {
+            *slot = number;
+            self.kept += 1;
+        }
+    }
+}
+
+/// Reads a coded sample: all that is left within the current bounds. A unit that cannot be decoded keeps its fault, and
+/// the next one is read.
+pub(super) fn sample<A: Annotate>(
+    r: &mut Reader<'_, A>,
+    nal_length: u8,
+    seen: &mut Seen,
+    list: &mut NalList,
+) -> Result<(), Fault> {
+    if nal_length == 4 && r.peek().starts_with(&[0, 0, 0, 1]) && !lengths_add_up(r.peek()) {
+        r.remark(0, "start codes stand where lengths should");
+        return byte_stream(r, seen, list);
+    }
+    let mut result = Ok(());
+    for _ in 0..MOST_UNITS {
+        if r.is_empty() {
+            return result;
+        }
+        // Of several faults the last one is returned: the annotator has just pinned it and knows it again.
+        result = r.group(&f::NAL_UNIT, |r| length_prefixed(r, nal_length, seen, list)).and(result);
+    }
+    more(r, result)
+}
+
+/// One unit and its length.
+fn length_prefixed<A: Annotate>(
+    r: &mut Reader<'_, A>,
+    nal_length: u8,
+    seen: &mut Seen,
+    list: &mut NalList,
+) -> Result<(), Fault> {
+    let len = match nal_length {
+        1 => r.u8(&f::NAL_LENGTH).map(usize::from),
+        2 => r.u16(&f::NAL_LENGTH).map(usize::from),
+        3 => r.u24(&f::NAL_LENGTH).map(|len| len as usize),
+        4 => r.u32(&f::NAL_LENGTH).map(|len| len as usize),
+        _ => Err(r.malformed(&"a NAL unit's length has 1, 2 or 4 bytes")),
+    };
+    let len = match len {
+        Ok(len) => len,
+        Err(fault) => return Err(lost(r, fault)),
+    };
+    if len == 0 {
+        r.remark(usize::from(nal_length), "a NAL unit of no bytes");
+        return Ok(());
+    }
+    if let Some(number) = type_ahead(list.family, r.peek()) {
+        list.push(number);
+    }
+    if let Some(missing) = len.checked_sub(r.left() + 1) {
+        let fault = r.fault(FaultKind::Short(missing as u32 + 1));
+        return Err(lost(r, fault));
+    }
+    let family = list.family;
+    r.within(len, |r| unit(r, family, seen))
+}
+
+/// A unit of a decoder configuration, with its length in two bytes. The outer fault says that the next unit cannot be
+/// found, the inner one that this unit cannot be decoded.
+pub(super) fn counted<A: Annotate>(
+    r: &mut Reader<'_, A>,
+    group: &'static Field,
+    family: Family,
+    seen: &mut Seen,
+) -> Result<Result<(), Fault>, Fault> {
+    let mut inner = None;
+    let result = r.group(group, |r| {
+        let len = usize::from(r.u16(&f::NAL_LENGTH)?);
+        if len > r.left() {
+            return r.within(len, |_| Ok(()));
+        }
+        let read = r.within(len, |r| unit(r, family, seen));
+        inner = Some(read);
+        read
+    });
+    inner.map_or(result.map(Ok), Ok)
+}
+
+/// Where the next unit would begin is not known: the rest is not decoded.
+fn lost<A: Annotate>(r: &mut Reader<'_, A>, fault: Fault) -> Fault {
+    r.skip_rest("not decoded after a fault");
+    fault
+}
+
+/// Units between start codes, as some encoders send them by mistake.
+fn byte_stream<A: Annotate>(r: &mut Reader<'_, A>, seen: &mut Seen, list: &mut NalList) -> Result<(), Fault> {
+    let mut result = Ok(());
+    for _ in 0..MOST_UNITS {
+        if r.is_empty() {
+            return result;
+        }
+        let one = r.group(&f::NAL_UNIT, |r| {
+            let zeros = r.peek().iter().take_while(|&&b| b == 0).count();
+            r.bytes(&f::START_CODE, (zeros + 1).min(r.left()))?;
+            if let Some(number) = type_ahead(list.family, r.peek()) {
+                list.push(number);
+            }
+            let (family, len) = (list.family, unit_ahead(r.peek()));
+            r.within(len, |r| unit(r, family, seen))
+        });
+        result = one.and(result);
+    }
+    more(r, result)
+}
+
+/// Reads one NAL unit: all that is left within the current bounds.
+pub(super) fn unit<A: Annotate>(r: &mut Reader<'_, A>, family: Family, seen: &mut Seen) -> Result<(), Fault> {
+    let number = header(r, family)?;
+    let len = r.left();
+    match (family, number) {
+        (Family::Avc, 1 | 5) => r.rbsp(len, avc::slice),
+        (Family::Avc, 6) => r.rbsp(len, |b| sei::read(b, family, seen.timing)),
+        (Family::Avc, 7) => r.rbsp(len, |b| avc::sps::read(b, seen)),
+        (Family::Avc, 8) => r.rbsp(len, avc::pps),
+        (Family::Avc, 9) => r.rbsp(len, |b| {
+            b.u(&f::AVC_PRIMARY_PIC_TYPE, 3)?;
+            b.trailing(&f::TRAILING);
+            Ok(())
+        }),
+        (Family::Hevc, 32) => r.rbsp(len, hevc::vps),
+        (Family::Hevc, 33) => r.rbsp(len, |b| hevc::sps::read(b, seen)),
+        (Family::Hevc, 34) => r.rbsp(len, hevc::pps),
+        (Family::Hevc, 35) => r.rbsp(len, |b| {
+            b.u(&f::HEVC_PIC_TYPE, 3)?;
+            b.trailing(&f::TRAILING);
+            Ok(())
+        }),
+        (Family::Hevc, 39 | 40) | (Family::Vvc, 23 | 24) => r.rbsp(len, |b| sei::read(b, family, None)),
+        _ => {
+            r.rest(&f::NAL_PAYLOAD);
+            Ok(())
+        }
+    }
+}
+
+/// Reads the header of a NAL unit and returns its type.
+pub(super) fn header<A: Annotate>(r: &mut Reader<'_, A>, family: Family) -> Result<u8, Fault> {
+    let [forbidden, number] = match family {
+        Family::Hevc => {
+            let fields = [(&f::FORBIDDEN, 1), (&f::HEVC_TYPE, 6), (&f::LAYER_ID, 6), (&f::TEMPORAL_ID, 3)];
+            let [forbidden, number, ..] = r.bits(fields)?;
+            [forbidden, number]
+        }
+        Family::Vvc => {
+            let ids =
+                [(&f::FORBIDDEN, 1), (&f::RESERVED, 1), (&f::LAYER_ID, 6), (&f::VVC_TYPE, 5), (&f::TEMPORAL_ID, 3)];
+            let [forbidden, _, _, number, _] = r.bits(ids)?;
+            [forbidden, number]
+        }
+        _ => {
+            let [forbidden, _, number] = r.bits([(&f::FORBIDDEN, 1), (&f::REF_IDC, 2), (&f::AVC_TYPE, 5)])?;
+            [forbidden, number]
+        }
+    };
+    if forbidden != 0 {
+        r.remark(1, "the first bit of a NAL unit must be 0");
+    }
+    Ok(number as u8)
+}
+
+/// The type of the unit that begins here.
+#[inline]
+fn type_ahead(family: Family, bytes: &[u8]) -> Option<u8> {
+    match family {
+        Family::Hevc => bytes.first().map(|b| b >> 1 & 0x3f),
+        Family::Vvc => bytes.get(1).map(|b| b >> 3),
+        _ => bytes.first().map(|b| b & 0x1f),
+    }
+}
+
+/// Bytes up to the zeros before the next start code.
+fn unit_ahead(bytes: &[u8]) -> usize {
+    match bytes.windows(3).position(|w| w == [0, 0, 1]) {
+        Some(code) => {
+            let before = bytes.get(..code).unwrap_or_default();
+            before.len() - before.iter().rev().take_while(|&&b| b == 0).count()
+        }
+        None => bytes.len(),
+    }
+}
+
+/// True when lengths of four bytes lead exactly to the end.
+fn lengths_add_up(mut bytes: &[u8]) -> bool {
+    while let Some((len, rest)) = bytes.split_first_chunk::<4>() {
+        match rest.get(u32::from_be_bytes(*len) as usize..) {
+            Some(rest) => bytes = rest,
+            None => return false,
+        }
+    }
+    bytes.is_empty()
+}
+
+/// The largest number of units has been read.
+fn more<A: Annotate>(r: &Reader<'_, A>, result: Result<(), Fault>) -> Result<(), Fault> {
+    if r.is_empty() { result } else { Err(r.fault(FaultKind::TooMany)) }
+}
+
+/// Fields of NAL units.
+pub mod f {
+    use super::names::{avc_name, avc_primary_pic_name, hevc_name, hevc_pic_name, vvc_name};
+    use super::*;
+    fields! {
+        /// One unit.
+        NAL_UNIT = Field::new("nal_unit", "a part of a picture, or parameters for pictures");
+        /// Length.
+        NAL_LENGTH = Field::new("nal_length", "length of the unit").unit(Unit::Bytes);
+        /// Start code.
+        START_CODE = Field::new("start_code", "zeros and a 1 before a unit, as in a byte stream");
+        /// Forbidden zero bit.
+        FORBIDDEN = Field::new("forbidden_zero_bit", "always 0");
+        /// Reserved zero bit.
+        RESERVED = Field::new("nuh_reserved_zero_bit", "always 0");
+        /// Importance of an AVC unit.
+        REF_IDC = Field::new("nal_ref_idc", "0 when no other picture needs this one");
+        /// Type of an AVC unit.
+        AVC_TYPE = Field::new("avc_nal_unit_type", "what the unit holds").numbers(avc_name);
+        /// Type of an HEVC unit.
+        HEVC_TYPE = Field::new("hevc_nal_unit_type", "what the unit holds").numbers(hevc_name);
+        /// Layer.
+        LAYER_ID = Field::new("nuh_layer_id", "layer that the unit belongs to");
+        /// Type of a VVC unit.
+        VVC_TYPE = Field::new("vvc_nal_unit_type", "what the unit holds").numbers(vvc_name);
+        /// Temporal layer.
+        TEMPORAL_ID = Field::new("nuh_temporal_id_plus1", "temporal layer, plus 1");
+        /// Payload that is not decoded.
+        NAL_PAYLOAD = Field::new("nal_payload", "the unit after its header");
+        /// AVC access unit delimiter.
+        AVC_PRIMARY_PIC_TYPE = Field::new("primary_pic_type", "slice types that the picture may have")
+            .numbers(avc_primary_pic_name);
+        /// HEVC access unit delimiter.
+        HEVC_PIC_TYPE = Field::new("pic_type", "slice types that the picture may have").numbers(hevc_pic_name);
+        /// Data of a slice.
+        SLICE_DATA = Field::new("slice_data", "the rest of the slice");
+        /// Rest of a parameter set.
+        MORE_PARAMETERS = Field::new("more_parameters", "parameters that are not decoded");
+        /// Trailing bits.
+        TRAILING = Field::new("rbsp_trailing_bits", "a bit 1 and bits 0 up to the end");
+    }
+}
+
+#[cfg(test)]
+mod tests;

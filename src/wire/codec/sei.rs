@@ -1,0 +1,150 @@
+//! Supplemental enhancement information (SEI): messages beside the pictures of AVC, HEVC and VVC, such as captions,
+//! time codes and the brightness of the mastering display.
+
+use super::nal::{Family, f as unit};
+use super::picture::{Timing, transfer_name};
+use crate::field::{Annotate, BitReader, Fault, Value};
+
+mod fields;
+mod t35;
+mod timing;
+pub use fields::f;
+
+/// More messages in one unit are not told apart.
+const MOST_MESSAGES: u32 = 256;
+
+/// The mark of user data that the encoder x264 writes.
+const X264: [u8; 16] = [0xdc, 0x45, 0xe9, 0xbd, 0xe6, 0xd9, 0x48, 0xb7, 0x96, 0x2c, 0xd8, 0x20, 0xd9, 0x23, 0xee, 0xef];
+
+/// Reads what follows the header of an SEI unit. A message that cannot be decoded keeps its fault, and the next one is
+/// read.
+pub(super) fn read<A: Annotate>(
+    b: &mut BitReader<'_, '_, A>,
+    family: Family,
+    timing: Option<Timing>,
+) -> Result<(), Fault> {
+    let mut result = Ok(());
+    for _ in 0..MOST_MESSAGES {
+        if b.left() == 0 || b.at_trailing() {
+            break;
+        }
+        let mut found = false;
+        let one = b.group(&f::MESSAGE, |b| {
+            let kind = b.byte_sum(&f::PAYLOAD_TYPE)?;
+            let size = b.byte_sum(&f::PAYLOAD_SIZE)?;
+            b.within(size, |b| {
+                found = true;
+                payload(b, family, kind, timing)?;
+                // Payloads may end inside a byte, or hold more than is known of them.
+                b.rest(&f::PAYLOAD_REST);
+                Ok(())
+            })
+        });
+        if !found {
+            return one;
+        }
+        result = one.and(result);
+    }
+    b.trailing(&unit::TRAILING);
+    result
+}
+
+fn payload<A: Annotate>(
+    b: &mut BitReader<'_, '_, A>,
+    family: Family,
+    kind: u32,
+    timing: Option<Timing>,
+) -> Result<(), Fault> {
+    match kind {
+        1 if family == Family::Avc => match timing {
+            Some(timing) => timing::picture(b, timing),
+            None => {
+                b.rest(&f::PAYLOAD);
+                b.remark("no sequence parameter set says how picture timing is laid out");
+                Ok(())
+            }
+        },
+        4 => t35::read(b),
+        5 => user_data(b),
+        6 if family != Family::Vvc => recovery_point(b, family),
+        136 if family == Family::Hevc => timing::time_code(b),
+        137 => mastering_display(b),
+        144 => {
+            b.u(&f::MAX_CLL, 16)?;
+            b.u(&f::MAX_FALL, 16).map(drop)
+        }
+        147 => b.u(&f::PREFERRED_TRANSFER, 8).map(drop),
+        _ => {
+            b.rest(&f::PAYLOAD);
+            Ok(())
+        }
+    }
+}
+
+fn user_data<A: Annotate>(b: &mut BitReader<'_, '_, A>) -> Result<(), Fault> {
+    let x264 = b.bytes(&f::UUID, 16)? == X264;
+    if x264 {
+        b.derived(&f::WRITER, Value::Word("x264"));
+    }
+    if x264 || is_text(b.ahead()) {
+        b.rest_text(&f::USER_TEXT);
+    } else {
+        b.rest(&f::USER_DATA);
+    }
+    Ok(())
+}
+
+/// True for printable ASCII with a zero byte at the end at most.
+fn is_text(bytes: &[u8]) -> bool {
+    let bytes = bytes.strip_suffix(&[0]).unwrap_or(bytes);
+    !bytes.is_empty() && bytes.iter().all(|b| matches!(b, b' '..=b'~' | b'\n' | b'\r' | b'\t'))
+}
+
+fn recovery_point<A: Annotate>(b: &mut BitReader<'_, '_, A>, family: Family) -> Result<(), Fault> {
+    if family == Family::Avc {
+        b.ue(&f::RECOVERY_FRAMES)?;
+    } else {
+        b.se(&f::RECOVERY_POC)?;
+    }
+    b.flag(&f::EXACT_MATCH)?;
+    b.flag(&f::BROKEN_LINK)?;
+    if family == Family::Avc {
+        b.u(&f::SLICE_GROUPS, 2)?;
+    }
+    Ok(())
+}
+
+fn mastering_display<A: Annotate>(b: &mut BitReader<'_, '_, A>) -> Result<(), Fault> {
+    for (x, y) in
+        [(&f::GREEN_X, &f::GREEN_Y), (&f::BLUE_X, &f::BLUE_Y), (&f::RED_X, &f::RED_Y), (&f::WHITE_X, &f::WHITE_Y)]
+    {
+        b.u(x, 16)?;
+        b.u(y, 16)?;
+    }
+    b.u(&f::MAX_LUMINANCE, 32)?;
+    b.u(&f::MIN_LUMINANCE, 32).map(drop)
+}
+
+/// The names of messages.
+fn payload_name(number: u64) -> Option<&'static str> {
+    Some(match number {
+        0 => "buffering period",
+        1 => "picture timing",
+        4 => "user data registered (T.35)",
+        5 => "user data unregistered",
+        6 => "recovery point",
+        45 => "frame packing",
+        47 => "display orientation",
+        129 => "active parameter sets",
+        132 => "decoded picture hash",
+        136 => "time code",
+        137 => "mastering display colour volume",
+        144 => "content light level",
+        147 => "preferred transfer characteristics",
+        148 => "ambient viewing",
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests;

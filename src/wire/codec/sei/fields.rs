@@ -1,0 +1,168 @@
+//! The field table of SEI messages.
+
+use super::t35::{cc_type_name, country_name, identifier_name, provider_name};
+use super::{payload_name, transfer_name};
+use crate::field::{Field, Unit, fields};
+
+/// Fields of SEI messages.
+pub mod f {
+    use super::*;
+    fields! {
+        /// One message.
+        MESSAGE = Field::new("sei_message", "something beside the pictures");
+        /// Type.
+        PAYLOAD_TYPE = Field::new("payload_type", "what the message is about").numbers(payload_name);
+        /// Size.
+        PAYLOAD_SIZE = Field::new("payload_size", "size of the message").unit(Unit::Bytes);
+        /// Payload that is not decoded.
+        PAYLOAD = Field::new("sei_payload", "a message that is not decoded");
+        /// What is left of a payload.
+        PAYLOAD_REST = Field::new("sei_payload_rest", "the rest of the message");
+        /// Picture structure.
+        PIC_STRUCT = Field::new("pic_struct", "how the picture is shown").numbers(pic_struct_name);
+        /// Removal delay.
+        REMOVAL_DELAY = Field::new("cpb_removal_delay", "how long the picture waits before it is decoded");
+        /// Output delay.
+        OUTPUT_DELAY = Field::new("dpb_output_delay", "how long the picture waits before it is shown");
+        /// Number of clock times.
+        CLOCK_COUNT = Field::new("num_clock_ts", "number of clock times");
+        /// Is a clock time there?
+        CLOCK_PRESENT = Field::new("clock_timestamp_flag", "a clock time follows");
+        /// Clock time.
+        CLOCK = Field::new("clock_timestamp", "clock time of the picture");
+        /// Scan type.
+        CT_TYPE = Field::new("ct_type", "how the picture was scanned");
+        /// Unit.
+        UNITS_FIELD = Field::new("units_field_based_flag", "the time counts fields");
+        /// Counting.
+        COUNTING = Field::new("counting_type", "which frame numbers are left out");
+        /// Full time.
+        FULL = Field::new("full_timestamp_flag", "seconds, minutes and hours follow");
+        /// Discontinuity.
+        DISCONTINUITY = Field::new("discontinuity_flag", "the clock has jumped");
+        /// Dropped.
+        DROPPED = Field::new("cnt_dropped_flag", "a frame number was left out");
+        /// Frame.
+        FRAMES = Field::new("n_frames", "number of the frame in its second");
+        /// Are seconds there?
+        SECONDS_PRESENT = Field::new("seconds_flag", "seconds follow");
+        /// Seconds.
+        SECONDS = Field::new("seconds", "seconds").unit(Unit::Seconds);
+        /// Are minutes there?
+        MINUTES_PRESENT = Field::new("minutes_flag", "minutes follow");
+        /// Minutes.
+        MINUTES = Field::new("minutes", "minutes");
+        /// Are hours there?
+        HOURS_PRESENT = Field::new("hours_flag", "hours follow");
+        /// Hours.
+        HOURS = Field::new("hours", "hours");
+        /// Width of the offset.
+        TIME_OFFSET_LENGTH = Field::new("time_offset_length", "bits of the time offset").unit(Unit::Bits);
+        /// Offset.
+        TIME_OFFSET = Field::new("time_offset", "what to add to the clock time");
+        /// UUID.
+        UUID = Field::new("uuid", "who knows what the user data mean");
+        /// Writer.
+        WRITER = Field::new("written_by", "encoder that uses this UUID");
+        /// Text.
+        USER_TEXT = Field::new("user_text", "user data, as text");
+        /// Data.
+        USER_DATA = Field::new("user_data", "user data");
+        /// Frames to recovery.
+        RECOVERY_FRAMES = Field::new("recovery_frame_cnt", "frames until pictures are right");
+        /// Place of recovery.
+        RECOVERY_POC = Field::new("recovery_poc_cnt", "distance in order until pictures are right");
+        /// Exactness.
+        EXACT_MATCH = Field::new("exact_match_flag", "pictures are then exactly right");
+        /// Broken link.
+        BROKEN_LINK = Field::new("broken_link_flag", "pictures before are unfit to be shown");
+        /// Slice groups.
+        SLICE_GROUPS = Field::new("changing_slice_group_idc", "whether slice groups change meanwhile");
+        /// Green.
+        GREEN_X = Field::new("green_x", "x of the green primary, in steps of 0.00002");
+        /// Green.
+        GREEN_Y = Field::new("green_y", "y of the green primary, in steps of 0.00002");
+        /// Blue.
+        BLUE_X = Field::new("blue_x", "x of the blue primary, in steps of 0.00002");
+        /// Blue.
+        BLUE_Y = Field::new("blue_y", "y of the blue primary, in steps of 0.00002");
+        /// Red.
+        RED_X = Field::new("red_x", "x of the red primary, in steps of 0.00002");
+        /// Red.
+        RED_Y = Field::new("red_y", "y of the red primary, in steps of 0.00002");
+        /// White.
+        WHITE_X = Field::new("white_x", "x of the white point, in steps of 0.00002");
+        /// White.
+        WHITE_Y = Field::new("white_y", "y of the white point, in steps of 0.00002");
+        /// Brightest.
+        MAX_LUMINANCE = Field::new("max_luminance", "brightest the display can be, in 0.0001 cd/m2");
+        /// Darkest.
+        MIN_LUMINANCE = Field::new("min_luminance", "darkest the display can be, in 0.0001 cd/m2");
+        /// Brightest sample.
+        MAX_CLL = Field::new("max_content_light_level", "brightest sample, in cd/m2");
+        /// Brightest picture.
+        MAX_FALL = Field::new("max_frame_average_light_level", "average of the brightest picture, in cd/m2");
+        /// Transfer.
+        PREFERRED_TRANSFER = Field::new("preferred_transfer_characteristics", "how light should become numbers")
+            .numbers(transfer_name);
+        /// Country.
+        COUNTRY = Field::new("itu_t_t35_country_code", "country that assigned the provider").numbers(country_name);
+        /// Provider.
+        PROVIDER = Field::new("itu_t_t35_provider_code", "who described the data").numbers(provider_name);
+        /// Identifier.
+        USER_IDENTIFIER = Field::new("user_identifier", "four characters that say what follows").numbers(identifier_name);
+        /// Type of user data.
+        USER_DATA_TYPE = Field::new("user_data_type_code", "3 for captions");
+        /// Data of others.
+        T35_DATA = Field::new("t35_data", "data that are not decoded");
+        /// Flag.
+        EM_FLAG = Field::new("process_em_data_flag", "always 1");
+        /// Flag.
+        CC_FLAG = Field::new("process_cc_data_flag", "the captions are to be used");
+        /// Flag.
+        ADDITIONAL = Field::new("additional_data_flag", "more data follow");
+        /// Captions.
+        CC_COUNT = Field::new("cc_count", "number of caption triples");
+        /// Filler.
+        EM_DATA = Field::new("em_data", "always ff");
+        /// Triple.
+        CC = Field::new("cc", "two bytes of captions");
+        /// Marker.
+        CC_MARKER = Field::new("marker_bits", "always 1");
+        /// Valid.
+        CC_VALID = Field::new("cc_valid", "the two bytes mean something");
+        /// Type.
+        CC_TYPE = Field::new("cc_type", "which captions").numbers(cc_type_name);
+        /// Data.
+        CC_DATA_1 = Field::new("cc_data_1", "first byte");
+        /// Data.
+        CC_DATA_2 = Field::new("cc_data_2", "second byte");
+        /// End.
+        CC_END = Field::new("cc_end", "always ff");
+        /// Zero.
+        AFD_ZERO = Field::new("zero_bit", "always 0");
+        /// Flag.
+        AFD_PRESENT = Field::new("active_format_flag", "the active format follows");
+        /// Reserved.
+        AFD_RESERVED = Field::new("afd_reserved", "always 000001");
+        /// Ones.
+        AFD_ONES = Field::new("afd_ones", "always 1111");
+        /// Active format.
+        ACTIVE_FORMAT = Field::new("active_format", "which part of the picture is in use");
+    }
+}
+
+fn pic_struct_name(number: u64) -> Option<&'static str> {
+    Some(match number {
+        0 => "frame",
+        1 => "top field",
+        2 => "bottom field",
+        3 => "top, bottom",
+        4 => "bottom, top",
+        5 => "top, bottom, top",
+        6 => "bottom, top, bottom",
+        7 => "frame doubling",
+        8 => "frame tripling",
+        _ => return None,
+    })
+}
