@@ -75,13 +75,13 @@ impl Page<'_> {
         let when = format!("{:.6} s, {}, {packets}", message.time.since(self.start), message.dir.name());
         self.row(out, "captured", &when)?;
         let (from, to) = message.span;
-        let chunks = if message.chunks == 1 { "1 chunk".to_owned() } else { format!("{} chunks", message.chunks) };
-        let place = format!(
-            "bytes {from}..{to} of {}, {chunks} on chunk stream {}, fmt {}",
-            message.dir.name(),
-            head.csid,
-            head.fmt
-        );
+        let carried = match message.within {
+            Some(aggregate) => format!("part of the aggregate in message {aggregate}"),
+            None => {
+                format!("{} on chunk stream {}, fmt {}", plural(message.chunks.into(), "chunk"), head.csid, head.fmt)
+            }
+        };
+        let place = format!("bytes {from}..{to} of {}, {carried}", message.dir.name());
         self.row(out, "stream", &place)?;
         let length = match message.partial {
             Some(have) => format!("{} bytes, of which {have} arrived", head.length),
@@ -105,6 +105,9 @@ impl Page<'_> {
 
     fn chunks(&self, out: &mut impl Write) -> io::Result<()> {
         let parts = &self.message.parts;
+        if parts.is_empty() {
+            return Ok(());
+        }
         writeln!(out, "\n{}", self.paint.ink(Ink::Strong, "chunks"))?;
         let most = if self.options.chunks { parts.len() } else { FEW_CHUNKS };
         let mut body_at = 0;
