@@ -3,7 +3,7 @@
 //!
 //! Reads the header, which stands in the first bytes; what the codec put behind it is read by
 //! [`codec::audio`](super::codec::audio), of a frame its header only. What follows the first byte of an Enhanced
-//! RTMP header is read by [`enhanced`](super::enhanced).
+//! RTMP header is read by [`enhanced`].
 
 use super::body::Extent;
 use super::codec::audio::{self as codec, AudioConfig};

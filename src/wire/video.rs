@@ -2,7 +2,7 @@
 //! others added.
 //!
 //! Reads the header, which stands in the first bytes; the payload is one leaf. What follows the first byte of an Enhanced
-//! RTMP header is read by [`enhanced`](super::enhanced).
+//! RTMP header is read by [`enhanced`].
 
 use super::body::Extent;
 use super::enhanced::{self, EnhancedVideo, VideoPacket};

@@ -5,6 +5,7 @@ use super::NOT_KEPT;
 use crate::field::{Annotate, Fault, Field, Reader, Unit, fields};
 use crate::wire::amf0::{self, Scope};
 use crate::wire::body::Extent;
+use crate::wire::codec::picture::{matrix_name, primaries_name, transfer_name};
 use crate::wire::value::Visitor;
 
 /// Reads names and values until the end of the current bounds.
@@ -32,71 +33,6 @@ impl Visitor for Name {
     fn string(&mut self, name: &[u8]) {
         self.is_colour = name == b"colorInfo";
     }
-}
-
-fn primaries_name(n: u64) -> Option<&'static str> {
-    Some(match n {
-        0 => "reserved",
-        1 => "BT.709",
-        2 => "unspecified",
-        4 => "BT.470 M",
-        5 => "BT.470 BG / BT.601 625",
-        6 => "BT.601 525 / SMPTE 170M",
-        7 => "SMPTE 240M",
-        8 => "film",
-        9 => "BT.2020",
-        10 => "SMPTE ST 428 (XYZ)",
-        11 => "SMPTE RP 431 (DCI-P3)",
-        12 => "SMPTE EG 432 (P3-D65)",
-        22 => "EBU 3213",
-        _ => return None,
-    })
-}
-
-fn transfer_name(n: u64) -> Option<&'static str> {
-    const NAMES: [&str; 19] = [
-        "reserved",
-        "BT.709",
-        "unspecified",
-        "",
-        "gamma 2.2",
-        "gamma 2.8",
-        "BT.601",
-        "SMPTE 240M",
-        "linear",
-        "log 100:1",
-        "log 316:1",
-        "IEC 61966-2-4",
-        "BT.1361",
-        "sRGB (IEC 61966-2-1)",
-        "BT.2020 10 bit",
-        "BT.2020 12 bit",
-        "PQ (ST 2084)",
-        "ST 428",
-        "HLG",
-    ];
-    NAMES.get(usize::try_from(n).ok()?).copied().filter(|name| !name.is_empty())
-}
-
-fn matrix_name(n: u64) -> Option<&'static str> {
-    const NAMES: [&str; 15] = [
-        "identity (GBR)",
-        "BT.709",
-        "unspecified",
-        "",
-        "FCC",
-        "BT.470 BG",
-        "SMPTE 170M",
-        "SMPTE 240M",
-        "YCgCo",
-        "BT.2020 non-constant",
-        "BT.2020 constant",
-        "SMPTE 2085",
-        "chromaticity-derived non-constant",
-        "chromaticity-derived constant",
-        "ICtCp",
-    ];
-    NAMES.get(usize::try_from(n).ok()?).copied().filter(|name| !name.is_empty())
 }
 
 /// Fields of metadata packets.
