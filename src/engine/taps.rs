@@ -207,7 +207,8 @@ impl Waiting {
         let ended = self.ended == [true, true];
         match probe(client, server, ended) {
             Probe::Rtmp { preamble } => Verdict::Rtmp { preamble },
-            Probe::Foreign(_) if self.forced => Verdict::Rtmp { preamble: 0 },
+            // The user knows better; without a handshake it can only be joined late.
+            Probe::Foreign(_) if self.forced => Verdict::Late { server_first: self.server_is_first() },
             Probe::Foreign(Foreign::Unknown) => self.judge_chunks(ended, late_probe),
             Probe::Foreign(foreign) => Verdict::Foreign(foreign),
             Probe::Unsure => Verdict::Unsure,

@@ -324,7 +324,11 @@ impl Story {
         let mut parts = Vec::new();
         if self.gaps > 0 {
             let unit = if self.gaps == 1 { "gap" } else { "gaps" };
-            parts.push(format!("{} {unit} ({} not captured)", self.gaps, bytes_text(self.missing)));
+            let missing = match self.missing {
+                0 => String::new(),
+                missing => format!(" ({} not captured)", bytes_text(missing)),
+            };
+            parts.push(format!("{} {unit}{missing}", self.gaps));
         }
         let [infos, warnings, errors] = self.findings;
         for (count, one, many) in
