@@ -1,0 +1,49 @@
+//! Laws that hold for any bytes.
+
+use rtmpscope::field::{Kind, Tree};
+use rtmpscope::record::{Body, Record};
+use rtmpscope::time::{Span, Time};
+
+/// Leaves and gaps lie side by side and cover all bytes; groups enclose what is in them.
+pub fn assert_tiles(tree: &Tree, bytes: &[u8]) {
+    let mut at = 0;
+    for leaf in tree.leaves() {
+        assert_eq!(leaf.bits.start, at, "{} does not follow the leaf before it", leaf.field.name);
+        at = leaf.bits.end();
+    }
+    assert_eq!(at as usize, bytes.len() * 8, "the leaves end early or late");
+    for (index, node) in tree.nodes().iter().enumerate().filter(|(_, node)| node.kind == Kind::Group) {
+        for inner in &tree.nodes()[index + 1..node.end as usize] {
+            let inside = inner.bits.start >= node.bits.start && inner.bits.end() <= node.bits.end();
+            assert!(inside, "{} reaches out of {}", inner.field.name, node.field.name);
+        }
+    }
+}
+
+/// A record as text, without what depends on packets, and the bytes that stand in it.
+pub fn essence(mut record: Record) -> (String, Vec<u8>) {
+    let (time, packets) = (Time(0), (0, 0));
+    let mut bytes = Vec::new();
+    match &mut record {
+        Record::Message(m) => {
+            (m.time, m.began, m.packets) = (time, time, packets);
+            m.carriers.clear();
+            m.parts.iter_mut().for_each(|part| part.packets = packets);
+            if let Some(reply) = &mut m.reply_to {
+                reply.after = Span(0);
+            }
+            bytes = m.body.bytes().to_vec();
+            m.body = Body::Kept(Default::default());
+        }
+        Record::Answered { after, .. } => *after = Span(0),
+        Record::Handshake(h) => {
+            (h.time, h.packets) = (time, packets);
+            bytes = std::mem::take(&mut h.bytes).to_vec();
+        }
+        Record::Gap(g) => (g.time, g.packet) = (time, 0),
+        Record::Finding(f) => f.time = time,
+        Record::Closed(c) => c.time = time,
+        _ => {}
+    }
+    (format!("{record:?}"), bytes)
+}
