@@ -1,7 +1,7 @@
 //! Laws that hold for any bytes.
 
 use rtmpscope::field::{Kind, Tree};
-use rtmpscope::record::{Body, Record};
+use rtmpscope::record::{Body, Gap, GapAction, Record, explain_body, explain_handshake, explain_header};
 use rtmpscope::time::{Span, Time};
 
 /// Leaves and gaps lie side by side and cover all bytes; groups enclose what is in them.
@@ -21,7 +21,7 @@ pub fn assert_tiles(tree: &Tree, bytes: &[u8]) {
 }
 
 /// A record as text, without what depends on packets, and the bytes that stand in it.
-pub fn essence(mut record: Record) -> (String, Vec<u8>) {
+fn essence(mut record: Record) -> (String, Vec<u8>) {
     let (time, packets) = (Time(0), (0, 0));
     let mut bytes = Vec::new();
     match &mut record {
@@ -46,4 +46,31 @@ pub fn essence(mut record: Record) -> (String, Vec<u8>) {
         _ => {}
     }
     (format!("{record:?}"), bytes)
+}
+
+/// What is explained of a record tiles its bytes.
+pub fn assert_explained(record: &Record) {
+    match record {
+        Record::Handshake(h) => assert_tiles(&explain_handshake(h), &h.bytes),
+        Record::Message(m) => {
+            assert_tiles(&explain_body(m), m.body.bytes());
+            m.parts.iter().for_each(|part| assert_tiles(&explain_header(part), part.header()));
+        }
+        _ => {}
+    }
+}
+
+/// The same bytes cut differently gave the same records. Up to the first place where decoding was found again: which
+/// place is believed first depends on how many bytes were there to judge by.
+pub fn assert_same(cut: Vec<Record>, whole: Vec<Record>) {
+    let found_again = |record: &Record| matches!(record, Record::Gap(Gap { action: GapAction::Resync { .. }, .. }));
+    let same_length = cut.len() == whole.len();
+    let mut pairs = cut.into_iter().zip(whole);
+    for (a, b) in &mut pairs {
+        if found_again(&a) || found_again(&b) {
+            return;
+        }
+        assert_eq!(essence(a), essence(b), "cut differently");
+    }
+    assert!(same_length, "cut differently: number of records");
 }

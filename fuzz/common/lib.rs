@@ -4,6 +4,6 @@ mod laws;
 mod script;
 mod seeds;
 
-pub use laws::{assert_tiles, essence};
+pub use laws::{assert_explained, assert_same, assert_tiles};
 pub use script::{Script, Take};
 pub use seeds::seeds_if_asked;
