@@ -223,7 +223,9 @@ impl Half {
     /// What of `bytes` is neither delivered nor behind the end.
     fn fresh<'a>(&mut self, bytes: Bytes<'a>, start: u64, shared: &mut Shared) -> Option<(Bytes<'a>, u64)> {
         let len = bytes.len();
-        let stop = self.stop.map_or(u64::MAX, |(at, ..)| at);
+        // A side that the other side's reset ended has no stop of its own; its late segments are behind the end too.
+        let open_end = if self.phase == Phase::Ended { self.next } else { u64::MAX };
+        let stop = self.stop.map_or(open_end, |(at, ..)| at.min(open_end));
         let behind = (start + len).saturating_sub(stop.max(start));
         shared.census.bytes_after_end += behind;
         let mut from = start;

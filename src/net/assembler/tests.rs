@@ -348,3 +348,16 @@ fn more_than_half_of_the_sequence_numbers_may_be_missing() {
     assert_eq!(heard.gaps[0], [(3, (5 << 29) + 15)]);
     assert_eq!(heard.sides[0], b"abc\x0f\x10\x11\x12\x13");
 }
+
+/// Found by fuzzing: such segments were kept, and giving them up never came to an end.
+#[test]
+fn segments_after_the_reset_of_the_other_side_are_not_kept() {
+    let mut tape = Tape::new(&Limits { late_bytes: 600, late_bytes_total: 900, ..Limits::default() });
+    tape.handshake().server(ACK, 5000, 1000, b"xyz").client(RST, 1000, 0, b"");
+    for n in 0..20 {
+        tape.server(ACK, 5100 + n * 100, 1000, &[0; 50]);
+    }
+    let heard = tape.only();
+    assert_eq!(heard.sides, [b"".to_vec(), b"xyz".to_vec()]);
+    assert_eq!(heard.ends, [Some(Ending::Reset), Some(Ending::Reset)]);
+}

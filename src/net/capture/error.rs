@@ -17,6 +17,13 @@ pub enum CaptureError {
         /// What the system says.
         cause: io::Error,
     },
+    /// Not a single byte: what a capture program leaves that was killed before the first write.
+    Empty {
+        /// Name of the input.
+        name: String,
+        /// The compression that was taken off.
+        compression: Vec<Compression>,
+    },
     /// The input is no capture.
     NotACapture {
         /// Name of the input.
@@ -32,11 +39,13 @@ impl fmt::Display for CaptureError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             CaptureError::Io { name, offset, cause } => write!(f, "{name}: reading stopped at byte {offset}: {cause}"),
+            CaptureError::Empty { name, compression } => {
+                write!(f, "{name}: the file is empty")?;
+                unpacked(f, compression)
+            }
             CaptureError::NotACapture { name, first, compression } => {
                 write!(f, "{name}: neither pcap nor pcapng")?;
-                for layer in compression {
-                    write!(f, ", after unpacking {layer}")?;
-                }
+                unpacked(f, compression)?;
                 f.write_str(": it begins with")?;
                 first.iter().try_for_each(|byte| write!(f, " {byte:02x}"))?;
                 match guess(first) {
@@ -52,9 +61,13 @@ impl std::error::Error for CaptureError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             CaptureError::Io { cause, .. } => Some(cause),
-            CaptureError::NotACapture { .. } => None,
+            CaptureError::Empty { .. } | CaptureError::NotACapture { .. } => None,
         }
     }
+}
+
+fn unpacked(f: &mut fmt::Formatter<'_>, compression: &[Compression]) -> fmt::Result {
+    compression.iter().try_for_each(|layer| write!(f, ", after unpacking {layer}"))
 }
 
 /// Formats that people are likely to hand over by mistake.

@@ -72,8 +72,6 @@ pub enum Kind {
     Pcap,
     /// The format of Wireshark.
     Pcapng,
-    /// Not a single byte: what a capture program leaves that was killed before the first write.
-    Empty,
 }
 
 /// A packet's place in the reading buffer; made into a `Packet` once no more reading is needed for it.
@@ -89,7 +87,6 @@ struct Record {
 enum Reader {
     Pcap(pcap::Pcap),
     Pcapng(pcapng::Pcapng),
-    Empty,
 }
 
 impl Capture {
@@ -108,7 +105,7 @@ impl Capture {
         } else if pcapng::recognise(first) {
             Reader::Pcapng(pcapng::Pcapng::new())
         } else if first.is_empty() {
-            Reader::Empty
+            return Err(CaptureError::Empty { name: name.to_owned(), compression });
         } else {
             let mut bytes = first.to_vec();
             bytes.truncate(16);
@@ -117,7 +114,6 @@ impl Capture {
         let kind = match &reader {
             Reader::Pcap(_) => Kind::Pcap,
             Reader::Pcapng(_) => Kind::Pcapng,
-            Reader::Empty => Kind::Empty,
         };
         if let Reader::Pcap(pcap) = &reader {
             pcap.skip_header(&mut source, &mut notes);
@@ -132,7 +128,6 @@ impl Capture {
         let record = match &mut self.reader {
             Reader::Pcap(pcap) => pcap.next(&mut self.source, &mut self.notes, self.packets),
             Reader::Pcapng(pcapng) => pcapng.next(&mut self.source, &mut self.notes, self.packets),
-            Reader::Empty => Ok(None),
         };
         let record = record.map_err(|cause| CaptureError::Io {
             name: self.name.clone(),
@@ -198,7 +193,6 @@ impl fmt::Display for Format {
         f.write_str(match self.kind {
             Kind::Pcap => "pcap",
             Kind::Pcapng => "pcapng",
-            Kind::Empty => "empty",
         })?;
         self.compression.iter().rev().try_for_each(|layer| write!(f, ".{layer}"))
     }

@@ -1,0 +1,76 @@
+//! Laws that hold for any bytes.
+
+use rtmpscope::field::{Kind, Tree};
+use rtmpscope::record::{Body, Gap, GapAction, Record, explain_body, explain_handshake, explain_header};
+use rtmpscope::time::{Span, Time};
+
+/// Leaves and gaps lie side by side and cover all bytes; groups enclose what is in them.
+pub fn assert_tiles(tree: &Tree, bytes: &[u8]) {
+    let mut at = 0;
+    for leaf in tree.leaves() {
+        assert_eq!(leaf.bits.start, at, "{} does not follow the leaf before it", leaf.field.name);
+        at = leaf.bits.end();
+    }
+    assert_eq!(at as usize, bytes.len() * 8, "the leaves end early or late");
+    for (index, node) in tree.nodes().iter().enumerate().filter(|(_, node)| node.kind == Kind::Group) {
+        for inner in &tree.nodes()[index + 1..node.end as usize] {
+            let inside = inner.bits.start >= node.bits.start && inner.bits.end() <= node.bits.end();
+            assert!(inside, "{} reaches out of {}", inner.field.name, node.field.name);
+        }
+    }
+}
+
+/// A record as text, without what depends on packets, and the bytes that stand in it.
+fn essence(mut record: Record) -> (String, Vec<u8>) {
+    let (time, packets) = (Time(0), (0, 0));
+    let mut bytes = Vec::new();
+    match &mut record {
+        Record::Message(m) => {
+            (m.time, m.began, m.packets) = (time, time, packets);
+            m.carriers.clear();
+            m.parts.iter_mut().for_each(|part| part.packets = packets);
+            if let Some(reply) = &mut m.reply_to {
+                reply.after = Span(0);
+            }
+            bytes = m.body.bytes().to_vec();
+            m.body = Body::Kept(Default::default());
+        }
+        Record::Answered { after, .. } => *after = Span(0),
+        Record::Handshake(h) => {
+            (h.time, h.packets) = (time, packets);
+            bytes = std::mem::take(&mut h.bytes).to_vec();
+        }
+        Record::Gap(g) => (g.time, g.packet) = (time, 0),
+        Record::Finding(f) => f.time = time,
+        Record::Closed(c) => c.time = time,
+        _ => {}
+    }
+    (format!("{record:?}"), bytes)
+}
+
+/// What is explained of a record tiles its bytes.
+pub fn assert_explained(record: &Record) {
+    match record {
+        Record::Handshake(h) => assert_tiles(&explain_handshake(h), &h.bytes),
+        Record::Message(m) => {
+            assert_tiles(&explain_body(m), m.body.bytes());
+            m.parts.iter().for_each(|part| assert_tiles(&explain_header(part), part.header()));
+        }
+        _ => {}
+    }
+}
+
+/// The same bytes cut differently gave the same records. Up to the first place where decoding was found again: which
+/// place is believed first depends on how many bytes were there to judge by.
+pub fn assert_same(cut: Vec<Record>, whole: Vec<Record>) {
+    let found_again = |record: &Record| matches!(record, Record::Gap(Gap { action: GapAction::Resync { .. }, .. }));
+    let same_length = cut.len() == whole.len();
+    let mut pairs = cut.into_iter().zip(whole);
+    for (a, b) in &mut pairs {
+        if found_again(&a) || found_again(&b) {
+            return;
+        }
+        assert_eq!(essence(a), essence(b), "cut differently");
+    }
+    assert!(same_length, "cut differently: number of records");
+}
