@@ -1,6 +1,7 @@
 use super::*;
 use crate::field::{FaultKind, Kind, Node, Tree, Value};
 use crate::wire::audio::Audio;
+use crate::wire::body::Context;
 use crate::wire::video::{FrameType, Video};
 
 mod audio;
@@ -48,7 +49,7 @@ fn read<A: Annotate>(r: &mut Reader<'_, A>, bytes: &[u8], extent: Extent) -> (Sa
         let (audio, result) = Audio::read_extent(r, extent);
         (Said::Audio(audio), result)
     } else {
-        let (video, result) = Video::read_extent(r, extent);
+        let (video, result) = Video::read_in(r, Context { extent, ..Context::default() });
         (Said::Video(video), result)
     }
 }
