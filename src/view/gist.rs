@@ -353,3 +353,30 @@ fn other_gist(message: &Message) -> String {
 fn join(words: &[&str]) -> String {
     words.iter().filter(|word| !word.is_empty()).copied().collect::<Vec<_>>().join(" ")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::field::Reader;
+    use crate::wire::code::MessageType;
+
+    #[test]
+    fn shared_objects_and_aggregates_fit_a_line() {
+        let shared = |bytes: &[u8]| {
+            let (shared, _) = SharedObject::read(&mut Reader::quiet(bytes), MessageType::SHARED_OBJECT);
+            shared_gist(&shared, 1, &Mask::new(true))
+        };
+        let head = b"\0\x04chat\0\0\0\x03\0\0\0\x02\0\0\0\0";
+        let events = b"\x08\0\0\0\0\x03\0\0\0\x07\0\x01k\x02\0\x01v\x06\0\0\0\x08\x02\0\x03say\x01\x01\x4d\0\0\0\x02zz";
+        let line = shared(&[&head[..], events].concat());
+        assert_eq!(line, "persistent chat v3: clear, request change k=v, send message say true, event 77 (2 bytes)");
+        let many = shared(&[&head[..], &b"\x08\0\0\0\0".repeat(1000)].concat());
+        assert!(many.len() < 200 && many.ends_with(" more events"), "{many}");
+
+        let aggregate = |bytes: &[u8]| aggregate_gist(&Aggregate::read(&mut Reader::quiet(bytes)).0);
+        let part = |ty| [&[ty][..], b"\0\0\x02\0\0\x05\0\0\0\0\xaf\x01\0\0\0\x0d"].concat();
+        assert_eq!(aggregate(b""), "no messages");
+        assert_eq!(aggregate(&part(8)), "1 message: 1 audio");
+        assert_eq!(aggregate(&[part(8), part(18), part(8)].concat()), "3 messages: 2 audio, 1 data");
+    }
+}

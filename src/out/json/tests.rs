@@ -340,3 +340,41 @@ fn equal_secrets_look_equal_in_one_output() {
     assert!(event(4)["command"]["args"][0].as_str().unwrap().starts_with("****"));
     assert_eq!(event(4)["command"]["args"][1], "live", "what is no secret stays");
 }
+
+// --- shared objects and aggregates ---------------------------------------------------------------------------------
+
+#[test]
+fn events_of_a_shared_object_are_told_one_by_one() {
+    let head = b"\0\x04chat\0\0\0\x03\0\0\0\x02\0\0\0\0";
+    let events_of = [
+        &b"\x0b\0\0\0\0"[..],
+        b"\x04\0\0\0\x0b\0\x01a\x05\0\x01a\x02\0\x01x",
+        b"\x09\0\0\0\x03\0\x01a",
+        b"\x06\0\0\0\x08\x02\0\x03say\x01\x01",
+        b"\x07\0\0\0\x06\0\x01c\0\x01l",
+        b"\x0c\0\0\0\x02zz",
+    ];
+    let body = [&head[..], &events_of.concat()].concat();
+    let event = &events(PLAIN, vec![source(), message(19, &body), end(1)])[1];
+    assert_eq!(
+        event["shared_object"],
+        json!({"name": "chat", "version": 3, "persistent": true, "events": [
+            {"type": 11, "name": "use_success"},
+            {"type": 4, "name": "change", "slots": {"a": null, "a#2": "x"}},
+            {"type": 9, "name": "remove", "key": "a"},
+            {"type": 6, "name": "send_message", "handler": "say", "args": [true]},
+            {"type": 7, "name": "status", "code": "c", "level": "l"},
+            {"type": 12, "bytes": 2},
+        ]})
+    );
+}
+
+#[test]
+fn an_aggregate_tells_what_it_holds_and_a_part_where_it_was() {
+    let body = b"\x08\0\0\x02\0\0\x05\0\0\0\0\xaf\x01\0\0\0\x0d";
+    let Record::Message(aggregate) = message(22, body) else { panic!() };
+    let part = Message { within: Some(7), ..aggregate.clone() };
+    let written = events(PLAIN, vec![source(), Record::Message(aggregate), Record::Message(part), end(2)]);
+    assert_eq!(written[1]["aggregate"], json!({"messages": 1, "time_order": "flv"}));
+    assert_eq!((&written[1]["within"], &written[2]["within"]), (&Value::Null, &json!(7)));
+}

@@ -134,6 +134,26 @@ fn quiet_equals_annotated_and_leaves_tile_whichever_byte_is_wrong() {
     }
 }
 
+/// Beginnings of each type, followed by noise.
+#[test]
+fn quiet_equals_annotated_and_leaves_tile_over_noise() {
+    let mut state = 0x2545_f491_4f6c_dd1du64;
+    let mut next = move || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state
+    };
+    for (ty, bytes, context) in samples().into_iter().step_by(3) {
+        for _ in 0..60 {
+            let keep = next() as usize % (bytes.len() + 1);
+            let mut bytes = bytes[..keep].to_vec();
+            bytes.extend((0..next() % 80).map(|_| if next() % 3 == 0 { 0 } else { next() as u8 }));
+            let _ = check(ty, &bytes, context);
+        }
+    }
+}
+
 #[test]
 fn every_type_has_its_body() {
     for (ty, bytes, context) in samples() {

@@ -59,6 +59,11 @@ impl AudioConfig {
     }
 }
 
+/// Is this the FourCC of a codec for sound?
+pub fn knows(fourcc: FourCc) -> bool {
+    matches!(fourcc, AAC | OPUS | FLAC | AC3 | EAC3 | MP3)
+}
+
 /// Reads a decoder configuration: all that is left within the current bounds. After a fault, what was read until then is
 /// returned with it. To be called for whole bodies only: a configuration that is cut short is a fault.
 pub fn configuration<A: Annotate>(r: &mut Reader<'_, A>, fourcc: FourCc) -> (Option<AudioConfig>, Result<(), Fault>) {

@@ -120,6 +120,13 @@ fn every_codec_reads_noise() {
 }
 
 #[test]
+fn codecs_for_sound_are_known() {
+    let (unknown, sound) = CODECS.split_last().unwrap();
+    assert!(sound.iter().all(|fourcc| knows(*fourcc) && fourcc.word().is_some()));
+    assert!(!knows(*unknown) && !knows(FourCc(*b"avc1")));
+}
+
+#[test]
 fn codecs_without_a_configuration_have_none() {
     for fourcc in [AC3, EAC3, MP3, FourCc(*b"xxxx")] {
         assert_eq!(config_of(fourcc, b"").0, None);
