@@ -260,7 +260,7 @@ fn write_video_config(o: &mut Object<'_>, config: &VideoConfig) {
     if let Some((width, height)) = config.size() {
         o.number("width", width).number("height", height);
     }
-    if let Some(fps) = config.fps() {
+    if let Some(fps) = config.fps().filter(|fps| fps.is_finite()) {
         float(o.key("fps"), fps);
     }
     if let Some(bits) = config.bit_depth() {
