@@ -176,7 +176,8 @@ fn payload<A: Annotate>(r: &mut Reader<'_, A>, context: Context, tag: &mut Video
         _ => return Ok(()),
     };
     match tag.codec.fourcc() {
-        Some(fourcc) if !context.extent.is_head() => {
+        // That a configuration is missing was said with the header.
+        Some(fourcc) if !context.extent.is_head() && !r.is_empty() => {
             enhanced::payload::video(r, fourcc, payload, context, &mut tag.facts)
         }
         _ => Ok(()),

@@ -39,6 +39,7 @@ pub fn video<A: Annotate>(
 ) -> Result<(), Fault> {
     match (payload, context.extent) {
         (_, Extent::Head) => rest(r, payload),
+        _ if !is_known(fourcc) => rest(r, payload),
         (Payload::Configuration, Extent::Whole) if r.is_empty() => missing(r, fourcc),
         (Payload::Configuration, Extent::Whole) => {
             let (config, result) = codec::configuration(r, fourcc);
@@ -66,6 +67,9 @@ pub fn audio<A: Annotate>(
     match (payload, extent) {
         (Payload::Configuration, Extent::Head) => rest(r, payload),
         (Payload::Configuration, Extent::Whole) if r.is_empty() => missing(r, fourcc),
+        (Payload::Configuration, Extent::Whole) if !has_configuration(fourcc) && fourcc != audio::OPUS => {
+            rest(r, payload);
+        }
         (Payload::Configuration, Extent::Whole) => {
             let (read, result) = audio::configuration(r, fourcc);
             *config = config.or(read);
@@ -81,7 +85,12 @@ pub fn audio<A: Annotate>(
     Ok(())
 }
 
-fn rest<A: Annotate>(r: &mut Reader<'_, A>, payload: Payload) {
+/// Codecs of pictures that have a decoder here; what others put into a body is one leaf.
+fn is_known(fourcc: FourCc) -> bool {
+    matches!(&fourcc.0, b"avc1" | b"hvc1" | b"vvc1" | b"av01" | b"vp08" | b"vp09")
+}
+
+pub(super) fn rest<A: Annotate>(r: &mut Reader<'_, A>, payload: Payload) {
     match payload {
         Payload::Configuration => r.rest(&f::CODEC_CONFIG),
         Payload::Coded => r.rest(&f::PAYLOAD),

@@ -56,6 +56,8 @@ impl EnhancedVideo {
                 }
                 VideoPacket::CODED_FRAMES if looks_shifted(fourcc, r.peek()) => {
                     r.remark(0, "looks like three bytes of composition time, as ZLMediaKit puts them before the frame");
+                    payload::rest(r, Payload::Coded);
+                    return Ok(());
                 }
                 VideoPacket::CODED_FRAMES | VideoPacket::CODED_FRAMES_X => {}
                 VideoPacket::SEQUENCE_END => return Ok(()),
