@@ -243,7 +243,7 @@ fn write_video_facts(o: &mut Object<'_>, facts: &VideoFacts) {
     if let Some(config) = &facts.config {
         o.object("config", |o| write_video_config(o, config));
     }
-    if let Some(units) = facts.units.filter(|units| units.count > 0) {
+    if let Some(units) = facts.units.filter(|units| units.types().next().is_some()) {
         array(o.key("nals"), units.types(), |out, unit| match unit.word() {
             Some(word) => string(out, word),
             None => string(out, "reserved"),
