@@ -9,7 +9,7 @@ use super::failure::Failure;
 use super::list;
 use super::read::{confess, judge, read};
 use crate::engine::Want;
-use crate::out::json::{self, Bodies, Json, Options};
+use crate::out::json::{self, Json, Options};
 use crate::out::{Table, TableFormat};
 use crate::view::Mask;
 
@@ -26,8 +26,8 @@ pub(super) fn run(args: &ExportArgs) -> Result<ExitCode, Failure> {
     };
     let options =
         Options { detail, bodies: args.bodies, array: args.format == ExportFormat::Json, live: is_live(&args.read) };
-    let media = args.bodies != Bodies::None || detail == json::Detail::Fields;
-    let want = Want { media, origin: detail >= json::Detail::Chunks };
+    // The units of a picture (`nals`) are told of whole bodies only.
+    let want = Want { media: true, origin: detail >= json::Detail::Chunks };
     if args.format == ExportFormat::Csv {
         return table(args);
     }

@@ -143,9 +143,11 @@ impl Annotate for Tree {
     }
 
     fn fault(&mut self, fault: Fault) {
-        // A fault climbs through every enclosing group; it is pinned on the innermost one only.
-        if self.faults.last().is_none_or(|(_, last)| *last != fault) {
-            let node = self.open.last().copied().unwrap_or_default();
+        // A fault climbs through every enclosing group; it is pinned on the innermost one only. It may have waited while
+        // the groups after it were read, so it is looked for in all that the closing group encloses.
+        let node = self.open.last().copied().unwrap_or_default();
+        let mut inside = self.faults.iter().rev().take_while(|(pinned, _)| *pinned >= node);
+        if !inside.any(|(_, pinned)| *pinned == fault) {
             self.faults.push((node, fault));
         }
     }

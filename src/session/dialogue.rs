@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use super::codecs::Codecs;
 use super::dechunk::Assembled;
 use super::rules;
 use super::settings::Settings;
@@ -27,6 +28,7 @@ pub struct Dialogue {
     /// Calls without reply, by the direction of the call.
     calls: [VecDeque<Pending>; 2],
     settings: [Settings; 2],
+    codecs: Codecs,
     story: Story,
 }
 
@@ -49,6 +51,7 @@ impl Dialogue {
             transactions: limits.transactions,
             calls: [VecDeque::new(), VecDeque::new()],
             settings: [Settings::default(), Settings::default()],
+            codecs: Codecs::default(),
             story: Story::default(),
         }
     }
@@ -86,8 +89,9 @@ impl Dialogue {
         let head = assembled.head;
         let mut reader = Reader::quiet(assembled.body.bytes());
         let extent = if whole(&assembled) { Extent::Whole } else { Extent::Head };
-        let context = Context { extent, ..Context::default() };
+        let context = Context { extent, codec: self.codecs.of(dir, head.stream_id), ..Context::default() };
         let (meaning, result) = body::read(&mut reader, head.message_type, context);
+        self.codecs.learn(dir, head.stream_id, &meaning);
         let complete = assembled.partial.is_none();
         if complete && matches!(assembled.body, Kept::Kept(_)) && !whole(&assembled) {
             let kept = assembled.body.bytes().len();

@@ -6,6 +6,7 @@ use bytes::BytesMut;
 
 use crate::record::{Body, Head, Part, Recovered};
 use crate::stream::Stamp;
+use crate::wire::body;
 use crate::wire::code::MessageType;
 
 /// What a chunk stream remembers.
@@ -106,9 +107,18 @@ impl Kept {
     }
 
     /// Keeps what it may of the next bytes of the body; tells how many bytes it holds more than before.
-    pub(super) fn push(&mut self, bytes: &[u8], room: usize) -> usize {
+    pub(super) fn push(&mut self, kind: MessageType, bytes: &[u8], room: usize) -> usize {
         match self {
             Kept::Head { bytes: held, len } => {
+                // Two bytes tell a decoder configuration: small, rare, and needed whole.
+                if *len < 2 && is_configuration(kind, held.get(..usize::from(*len)).unwrap_or_default(), bytes) {
+                    let mut whole = BytesMut::from(held.get(..usize::from(*len)).unwrap_or_default());
+                    let take = bytes.get(..room.min(bytes.len())).unwrap_or_default();
+                    whole.extend_from_slice(take);
+                    let kept = whole.len();
+                    *self = Kept::Whole(whole);
+                    return kept;
+                }
                 let free = held.get_mut(usize::from(*len)..).unwrap_or_default();
                 let take = free.len().min(bytes.len());
                 if let (Some(to), Some(from)) = (free.get_mut(..take), bytes.get(..take)) {
@@ -139,6 +149,15 @@ impl Kept {
             Kept::Head { bytes, len } => Body::Head { bytes, len },
             Kept::Whole(bytes) | Kept::Closed(bytes) => Body::Kept(bytes.freeze()),
         }
+    }
+}
+
+/// Do the first bytes of a media message, in two runs, say that it configures a decoder?
+fn is_configuration(kind: MessageType, held: &[u8], next: &[u8]) -> bool {
+    let mut first = held.iter().chain(next);
+    match (first.next(), first.next()) {
+        (Some(a), Some(b)) => body::begins_configuration(kind, [*a, *b]),
+        _ => false,
     }
 }
 

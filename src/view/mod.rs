@@ -7,6 +7,7 @@ mod empty;
 mod gist;
 mod hex;
 mod mask;
+mod media;
 mod outline;
 mod story;
 
@@ -15,5 +16,6 @@ pub use empty::Empty;
 pub use gist::{gap_text, gist, short_time};
 pub use hex::{dump, short_hex};
 pub use mask::{Mask, Veil};
+pub use media::Lane;
 pub use outline::{Row, outline};
-pub use story::{Lane, Story, bytes_text};
+pub use story::{Story, bytes_text};

@@ -9,7 +9,7 @@ use crate::time::rfc3339_of_milliseconds;
 pub struct Row {
     /// How deep it is.
     pub depth: u16,
-    /// Where: `3..10`, `0` or, within a byte, `0.2..0.8`. Empty for computed values.
+    /// Where: `3..10`, `0` or, in bits, `0.2-5` within a byte and `2.5-3.0` across bytes, the last bit included. Empty for computed values.
     pub place: String,
     /// The bytes, for fields of whole bytes; the bits of smaller ones.
     pub hex: String,
@@ -48,7 +48,13 @@ fn place(node: &Node) -> String {
         _ if whole => format!("{}..{}", start / 8, end / 8),
         1 => format!("{}.{}", start / 8, start % 8),
         // The last bit of a byte belongs to that byte, not to the next.
-        _ => format!("{}.{}-{}", start / 8, start % 8, start % 8 + len - 1),
+        _ => {
+            let last = end - 1;
+            match last / 8 {
+                byte if byte == start / 8 => format!("{byte}.{}-{}", start % 8, last % 8),
+                byte => format!("{}.{}-{byte}.{}", start / 8, start % 8, last % 8),
+            }
+        }
     }
 }
 
@@ -98,5 +104,32 @@ fn value(node: &Node, bytes: &[u8], veil: &Veil) -> String {
     match node.field.label(node.value, bytes) {
         Some(label) => format!("{value}{unit} ({label})"),
         None => format!("{value}{unit}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::field::Field;
+
+    #[test]
+    fn places_in_bits_and_bytes() {
+        static FIELD: Field = Field::new("field", "a field");
+        let at = |start, len| {
+            let node = Node {
+                field: &FIELD,
+                key: None,
+                bits: Bits { start, len },
+                value: Value::None,
+                end: 1,
+                depth: 0,
+                kind: Kind::Leaf,
+            };
+            place(&node)
+        };
+        assert_eq!(at(16, 0), "");
+        assert_eq!([at(0, 8), at(24, 56), at(16, 1), at(18, 4)], ["0", "3..10", "2.0", "2.2-5"]);
+        // The last bit of a byte belongs to that byte, not to the next.
+        assert_eq!([at(21, 3), at(21, 4), at(21, 20), at(20, 8)], ["2.5-7", "2.5-3.0", "2.5-5.0", "2.4-3.3"]);
     }
 }

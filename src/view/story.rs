@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::media::{Facts, Lane, count};
 use super::{Mask, clean, short_time};
 use crate::field::Secrecy;
 use crate::record::{Closed, Finding, Gap, Joined, Level, Message, Opened, Record, Step};
@@ -10,7 +11,6 @@ use crate::time::{Span, Time};
 use crate::wire::body::Body;
 use crate::wire::command::Command;
 use crate::wire::control::Control;
-use crate::wire::data::Data;
 use crate::wire::value::Amf;
 
 /// What a session came to, gathered from its records.
@@ -28,7 +28,7 @@ pub struct Story {
     handshake: Option<Time>,
     connect: Milestone,
     stream: Milestone,
-    metadata: Option<Metadata>,
+    facts: Facts,
     /// Sound and picture, by direction.
     lanes: [[Lane; 2]; 2],
     chunk_size: [u32; 2],
@@ -47,58 +47,6 @@ struct Milestone {
     name: &'static str,
 }
 
-/// What onMetaData promised.
-#[derive(Debug, Default)]
-struct Metadata {
-    size: Option<(f64, f64)>,
-    fps: Option<f64>,
-    rate: Option<f64>,
-    stereo: Option<bool>,
-}
-
-/// The media messages of one kind in one direction.
-#[derive(Clone, Debug, Default)]
-pub struct Lane {
-    /// Messages.
-    pub messages: u64,
-    /// Bytes of their bodies.
-    pub bytes: u64,
-    /// Pictures from which decoding can start.
-    pub keyframes: u64,
-    /// First and last timestamp.
-    pub timestamps: Option<(u64, u64)>,
-    /// Capture time of the first.
-    pub first: Option<Time>,
-    codecs: Vec<&'static str>,
-}
-
-impl Lane {
-    fn add(&mut self, message: &Message, codec: Option<&'static str>, keyframe: bool) {
-        self.messages += 1;
-        self.bytes += u64::from(message.head.length);
-        self.keyframes += u64::from(keyframe);
-        if !message.meaning.is_configuration() && message.timestamp().is_some() {
-            // Decoder configurations are often stamped 0, wherever the stream is.
-            let time = message.head.unwrapped;
-            let (first, last) = self.timestamps.unwrap_or((time, time));
-            self.timestamps = Some((first.min(time), last.max(time)));
-        }
-        self.first.get_or_insert(message.time);
-        if let Some(codec) = codec
-            && !self.codecs.contains(&codec)
-        {
-            self.codecs.push(codec);
-        }
-    }
-
-    /// Mean rate over the time that the timestamps span, in kbit/s.
-    pub fn rate(&self) -> Option<f64> {
-        let (first, last) = self.timestamps?;
-        let seconds = (last - first) as f64 / 1000.0;
-        (seconds > 0.0).then(|| self.bytes as f64 * 8.0 / 1000.0 / seconds)
-    }
-}
-
 impl Story {
     /// The story of a session that has just been recognised.
     pub fn new(opened: Opened) -> Story {
@@ -112,7 +60,7 @@ impl Story {
             handshake: None,
             connect: Milestone { name: "connect", ..Milestone::default() },
             stream: Milestone::default(),
-            metadata: None,
+            facts: Facts::default(),
             lanes: Default::default(),
             chunk_size: [128; 2],
             messages: [0; 2],
@@ -158,10 +106,20 @@ impl Story {
             }
         };
         match &message.meaning {
-            Body::Audio(audio) => lane(&mut self.lanes, 0, audio.title(), false),
-            Body::Video(video) => lane(&mut self.lanes, 1, video.title(), video.is_keyframe()),
+            Body::Audio(audio) => {
+                self.facts.audio = self.facts.audio.or(audio.config());
+                lane(&mut self.lanes, 0, audio.title(), false);
+            }
+            Body::Video(video) => {
+                self.facts.video = self.facts.video.or(video.facts().config);
+                lane(&mut self.lanes, 1, video.title(), video.is_keyframe());
+            }
             Body::Command(command) => self.command(command, message, mask),
-            Body::Data(data) => self.data(data),
+            Body::Data(data) => {
+                if let Some(properties) = data.metadata() {
+                    self.facts.announce(properties);
+                }
+            }
             Body::Control(Control::SetChunkSize { value }) => {
                 if let Some(size) = self.chunk_size.get_mut(side) {
                     *size = *value;
@@ -195,20 +153,6 @@ impl Story {
             }
             _ => {}
         }
-    }
-
-    fn data(&mut self, data: &Data) {
-        let Some(metadata) = data.metadata() else { return };
-        let number = |name: &str| metadata.member(name).and_then(Amf::as_number);
-        self.metadata = Some(Metadata {
-            size: number("width").zip(number("height")),
-            fps: number("framerate").or_else(|| number("videoframerate")),
-            rate: number("audiosamplerate"),
-            stereo: match metadata.member("stereo") {
-                Some(Amf::Boolean(stereo)) => Some(*stereo),
-                _ => None,
-            },
-        });
     }
 
     fn finding(&mut self, finding: &Finding, mask: &Mask) {
@@ -257,39 +201,12 @@ impl Story {
     fn media_lines(&self, lines: &mut Vec<(&'static str, String)>) {
         for [audio, video] in &self.lanes {
             if video.messages > 0 {
-                lines.push(("video", self.video_line(video)));
+                lines.push(("video", self.facts.video_line(video)));
             }
             if audio.messages > 0 {
-                lines.push(("audio", self.audio_line(audio)));
+                lines.push(("audio", self.facts.audio_line(audio)));
             }
         }
-    }
-
-    fn video_line(&self, lane: &Lane) -> String {
-        let mut line = codecs(lane);
-        if let Some(Metadata { size: Some((width, height)), fps, .. }) = &self.metadata {
-            let _ = write!(line, ", announced {width}x{height}");
-            if let Some(fps) = fps.filter(|fps| *fps > 0.0) {
-                let _ = write!(line, " {} fps", (fps * 100.0).round() / 100.0);
-            }
-        }
-        let keys = if lane.keyframes == 1 { "keyframe" } else { "keyframes" };
-        let _ = write!(line, "; {}, {} {keys}{}", count(lane.messages), lane.keyframes, rate(lane));
-        line
-    }
-
-    fn audio_line(&self, lane: &Lane) -> String {
-        let mut line = codecs(lane);
-        if let Some(Metadata { rate: Some(rate), stereo, .. }) = &self.metadata {
-            let _ = write!(line, ", announced {rate} Hz");
-            match stereo {
-                Some(true) => line.push_str(" stereo"),
-                Some(false) => line.push_str(" mono"),
-                None => {}
-            }
-        }
-        let _ = write!(line, "; {}{}", count(lane.messages), rate(lane));
-        line
     }
 
     fn start_line(&self) -> String {
@@ -353,18 +270,6 @@ fn shortened(names: &[String]) -> Vec<String> {
         out.push(format!("{} more", names.len() - 3));
     }
     out
-}
-
-fn count(messages: u64) -> String {
-    if messages == 1 { "1 message".to_owned() } else { format!("{messages} messages") }
-}
-
-fn codecs(lane: &Lane) -> String {
-    if lane.codecs.is_empty() { "unknown codec".to_owned() } else { lane.codecs.join(" + ") }
-}
-
-fn rate(lane: &Lane) -> String {
-    lane.rate().map(|rate| format!(", {rate:.0} kbit/s")).unwrap_or_default()
 }
 
 /// `812 B`, `69.6 kB`, `1.2 MB`.

@@ -139,6 +139,15 @@ impl Audio {
         }
     }
 
+    /// What the codec said, in a configuration or in the header of a frame.
+    pub fn config(&self) -> Option<AudioConfig> {
+        match self {
+            Audio::Silence => None,
+            Audio::Legacy(tag) => tag.config,
+            Audio::Enhanced(enhanced) => enhanced.config,
+        }
+    }
+
     /// What the message carries, for people.
     pub fn packet_title(&self) -> Option<&'static str> {
         match self {

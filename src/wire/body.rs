@@ -5,6 +5,7 @@ use crate::field::{Annotate, Fault, Field, Reader, fields};
 use super::aggregate::Aggregate;
 use super::audio::Audio;
 use super::code::{Kind, MessageType};
+use super::codec;
 use super::command::{Command, Known};
 use super::control::Control;
 use super::data::Data;
@@ -53,6 +54,21 @@ pub struct Context {
     pub reply_to: Option<&'static Known>,
     /// How much of the body the bytes are.
     pub extent: Extent,
+    /// What earlier messages of the stream said that coded pictures need.
+    pub codec: codec::Context,
+}
+
+/// Do the first two bytes of a media body say that it configures a decoder?
+pub fn begins_configuration(ty: MessageType, [first, second]: [u8; 2]) -> bool {
+    match (ty, first >> 4, first & 0x0f) {
+        // AAC, and the Enhanced RTMP packet types for configurations, channel layouts and several tracks.
+        (MessageType::AUDIO, 10, _) => second == 0,
+        (MessageType::AUDIO, 9, packet) => matches!(packet, 0 | 4) || packet == 5 && matches!(second & 0x0f, 0 | 4),
+        // The same for video, where metadata tells colours.
+        (MessageType::VIDEO, 8.., packet) => matches!(packet, 0 | 4 | 5) || packet == 6 && second & 0x0f == 0,
+        (MessageType::VIDEO, _, codec) => matches!(codec, 7 | 12..=15) && second == 0,
+        _ => false,
+    }
 }
 
 /// How much of a body is there. A decoder of bulk must not take what was left out for a fault of the sender.
@@ -91,7 +107,7 @@ pub fn read<A: Annotate>(r: &mut Reader<'_, A>, ty: MessageType, context: Contex
             (Body::Audio(audio), result)
         }
         Kind::Video => {
-            let (video, result) = Video::read_extent(r, context.extent);
+            let (video, result) = Video::read_in(r, context);
             (Body::Video(video), result)
         }
         Kind::SharedObject => {

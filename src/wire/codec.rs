@@ -98,7 +98,7 @@ pub fn coded_after<A: Annotate>(
     let mut list = NalList::new(family);
     let result = match family {
         Family::Avc | Family::Hevc | Family::Vvc => {
-            let mut seen = nal::Seen { timing: context.timing, picture: None };
+            let mut seen = nal::Seen { timing: context.timing, ..nal::Seen::default() };
             nal::sample(r, context.nal_length.unwrap_or(USUAL_LENGTH), &mut seen, &mut list)
         }
         Family::Av1 => av1::units(r, &mut list, &mut None),
@@ -232,4 +232,4 @@ pub mod f {
 }
 
 #[cfg(test)]
-mod tests;
+pub(in crate::wire) mod tests;

@@ -4,7 +4,8 @@
 //! Reads the header, which stands in the first bytes; the payload is one leaf. What follows the first byte of an Enhanced
 //! RTMP header is read by [`enhanced`].
 
-use super::body::Extent;
+use super::body::Context;
+use super::enhanced::payload::{Payload, VideoFacts};
 use super::enhanced::{self, EnhancedVideo, VideoPacket};
 use crate::field::{Annotate, Fault, Reader, Value};
 
@@ -14,7 +15,7 @@ pub use codec::{AvcPacket, FrameType, VideoCodec, codec_name, command_name};
 pub use fields::f;
 
 /// What a video message says before its payload.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Video {
     /// An empty message.
     Empty,
@@ -25,7 +26,7 @@ pub enum Video {
 }
 
 /// The legacy video header.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct VideoTag {
     /// What kind of picture.
     pub frame: FrameType,
@@ -39,20 +40,22 @@ pub struct VideoTag {
     pub command: Option<u8>,
     /// Width and height, where the codec has them in front.
     pub size: Option<(u16, u16)>,
+    /// What the codec said.
+    pub facts: VideoFacts,
 }
 
 impl Video {
     /// Reads a whole body. After a fault, what was read until then is returned with it.
     #[inline]
     pub fn read<A: Annotate>(r: &mut Reader<'_, A>) -> (Video, Result<(), Fault>) {
-        Video::read_extent(r, Extent::Whole)
+        Video::read_in(r, Context::default())
     }
 
     /// Reads a body, or the first bytes of one. After a fault, what was read until then is returned with it.
     #[inline]
-    pub fn read_extent<A: Annotate>(r: &mut Reader<'_, A>, extent: Extent) -> (Video, Result<(), Fault>) {
+    pub fn read_in<A: Annotate>(r: &mut Reader<'_, A>, context: Context) -> (Video, Result<(), Fault>) {
         let mut video = Video::Empty;
-        let result = r.group(&f::VIDEO, |r| header(r, extent, &mut video));
+        let result = r.group(&f::VIDEO, |r| header(r, context, &mut video));
         (video, result)
     }
 
@@ -92,6 +95,15 @@ impl Video {
         }
     }
 
+    /// What the codec said, as far as it was read.
+    pub fn facts(&self) -> VideoFacts {
+        match self {
+            Video::Empty => VideoFacts::default(),
+            Video::Legacy(tag) => tag.facts,
+            Video::Enhanced(enhanced) => enhanced.facts,
+        }
+    }
+
     /// What the message carries, as a JSON word.
     pub fn packet(&self) -> Option<&'static str> {
         match self {
@@ -122,7 +134,7 @@ impl Video {
 }
 
 #[inline]
-fn header<A: Annotate>(r: &mut Reader<'_, A>, extent: Extent, video: &mut Video) -> Result<(), Fault> {
+fn header<A: Annotate>(r: &mut Reader<'_, A>, context: Context, video: &mut Video) -> Result<(), Fault> {
     let Some(first) = r.peek().first() else {
         r.remark(0, "an empty video message carries nothing");
         return Ok(());
@@ -131,7 +143,7 @@ fn header<A: Annotate>(r: &mut Reader<'_, A>, extent: Extent, video: &mut Video)
         let [_, frame, packet] =
             r.bits([(&enhanced::f::ENHANCED, 1), (&f::FRAME_TYPE, 3), (&enhanced::f::VIDEO_PACKET, 4)])?;
         let mut enhanced = EnhancedVideo::new(FrameType(frame as u8), VideoPacket(packet as u8));
-        let result = enhanced.read(r, extent);
+        let result = enhanced.read(r, context);
         *video = Video::Enhanced(enhanced);
         return result;
     }
@@ -143,12 +155,33 @@ fn header<A: Annotate>(r: &mut Reader<'_, A>, extent: Extent, video: &mut Video)
         composition_ms: None,
         command: None,
         size: None,
+        facts: VideoFacts::default(),
     };
-    let result = details(r, &mut tag);
+    let mut result = details(r, &mut tag);
+    if result.is_ok() {
+        result = payload(r, context, &mut tag);
+    }
     *video = Video::Legacy(tag);
     result?;
     r.rest(&f::PAYLOAD);
     Ok(())
+}
+
+/// What the codec put behind the header, for codecs whose payload is known here.
+#[inline]
+fn payload<A: Annotate>(r: &mut Reader<'_, A>, context: Context, tag: &mut VideoTag) -> Result<(), Fault> {
+    let payload = match tag.packet {
+        Some(AvcPacket::SEQUENCE_HEADER) => Payload::Configuration,
+        Some(AvcPacket::CODED_FRAMES) => Payload::Coded,
+        _ => return Ok(()),
+    };
+    match tag.codec.fourcc() {
+        // That a configuration is missing was said with the header.
+        Some(fourcc) if !context.extent.is_head() && !r.is_empty() => {
+            enhanced::payload::video(r, fourcc, payload, context, &mut tag.facts)
+        }
+        _ => Ok(()),
+    }
 }
 
 #[inline]

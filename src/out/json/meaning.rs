@@ -9,9 +9,12 @@ use crate::view::Mask;
 use crate::wire::aggregate::Aggregate;
 use crate::wire::audio::{Audio, SoundFormat};
 use crate::wire::body::Body;
+use crate::wire::codec::VideoConfig;
+use crate::wire::codec::audio::AudioConfig;
 use crate::wire::command::Command;
 use crate::wire::control::Control;
 use crate::wire::data::Data;
+use crate::wire::enhanced::payload::VideoFacts;
 use crate::wire::enhanced::{Header, Multitrack};
 use crate::wire::fourcc::FourCc;
 use crate::wire::shared_object::{self, Payload, SharedObject};
@@ -166,6 +169,9 @@ fn write_audio(o: &mut Object<'_>, audio: &Audio) {
     } else if let Some(packet) = audio.packet() {
         o.text("packet", packet);
     }
+    if let Some(config) = audio.config().filter(|_| audio.is_sequence_header()) {
+        o.object("config", |o| write_audio_config(o, &config));
+    }
     if let Audio::Legacy(tag) = audio {
         o.number("format_id", tag.format.0);
         // An AAC header says 44100 Hz stereo whatever the stream is.
@@ -183,6 +189,7 @@ fn write_video(o: &mut Object<'_>, video: &Video) {
         o.text("codec", codec);
     }
     o.boolean("enhanced", matches!(video, Video::Enhanced(_)));
+    write_video_facts(o, &video.facts());
     if let Video::Enhanced(enhanced) = video {
         write_fourcc(o, enhanced.header.fourcc);
         if enhanced.command.is_none() {
@@ -210,6 +217,54 @@ fn write_video(o: &mut Object<'_>, video: &Video) {
         if let Some(command) = tag.command {
             o.number("command", command);
         }
+    }
+}
+
+fn write_audio_config(o: &mut Object<'_>, config: &AudioConfig) {
+    if let Some(profile) = config.profile() {
+        o.text("profile", profile);
+    }
+    if let Some(rate) = config.sample_rate {
+        o.number("rate", rate);
+    }
+    if let Some(channels) = config.channels {
+        o.number("channels", channels);
+    }
+    if let Some(samples) = config.samples_per_frame {
+        o.number("samples_per_frame", samples);
+    }
+    if let Some(bits) = config.bits_per_sample {
+        o.number("bits", bits);
+    }
+}
+
+/// What a decoder configuration says, and the units of a coded picture.
+fn write_video_facts(o: &mut Object<'_>, facts: &VideoFacts) {
+    if let Some(config) = &facts.config {
+        o.object("config", |o| write_video_config(o, config));
+    }
+    if let Some(units) = facts.units.filter(|units| units.types().next().is_some()) {
+        array(o.key("nals"), units.types(), |out, unit| match unit.word() {
+            Some(word) => string(out, word),
+            None => string(out, "reserved"),
+        });
+    }
+}
+
+fn write_video_config(o: &mut Object<'_>, config: &VideoConfig) {
+    for (key, text) in [("profile", config.profile()), ("level", config.level()), ("chroma", config.chroma())] {
+        if let Some(text) = text {
+            o.text(key, text);
+        }
+    }
+    if let Some((width, height)) = config.size() {
+        o.number("width", width).number("height", height);
+    }
+    if let Some(fps) = config.fps().filter(|fps| fps.is_finite()) {
+        float(o.key("fps"), fps);
+    }
+    if let Some(bits) = config.bit_depth() {
+        o.number("bit_depth", bits);
     }
 }
 

@@ -119,7 +119,7 @@ impl Dechunker {
         open.received += take as u32;
         (open.end, open.last) = (self.offset, stamp);
         let room = self.limits.message_bytes.saturating_sub(open.kept.held()).min(room_in_all);
-        self.held += open.kept.push(bytes, room);
+        self.held += open.kept.push(open.head.message_type, bytes, room);
         // Chunks beyond the limit are counted, not described.
         let described = open.parts.len() as u32 == open.chunks;
         if let Some(part) = open.parts.last_mut().filter(|_| described) {

@@ -42,7 +42,7 @@ fn remarks(bytes: &[u8]) -> Vec<&'static str> {
 
 const EXAMPLE: &[u8] = &[
     8, 0, 0, 4, 0, 0x13, 0x88, 0, 0, 0, 0, 0xaf, 1, 0xaa, 0xbb, 0, 0, 0, 0x0f, //
-    9, 0, 0, 6, 0, 0x13, 0x8f, 0, 0, 0, 0, 0x27, 1, 0, 0, 0, 0xcc, 0, 0, 0, 0x11, //
+    9, 0, 0, 11, 0, 0x13, 0x8f, 0, 0, 0, 0, 0x27, 1, 0, 0, 0, 0, 0, 0, 2, 0x41, 0x9a, 0, 0, 0, 0x16, //
     8, 0, 0, 3, 0, 0x13, 0x9f, 0, 0, 0, 0, 0xaf, 1, 0xdd, 0, 0, 0, 0x0e,
 ];
 
@@ -53,7 +53,7 @@ fn worked_example() {
     let parts: Vec<_> = aggregate.parts.iter().map(|p| (p.message_type.0, p.timestamp, 9000 + p.offset)).collect();
     assert_eq!(parts, [(8, 5000, 9000), (9, 5007, 9007), (8, 5023, 9023)]);
     let bodies: Vec<_> = aggregate.parts.iter().map(|p| p.body.of(EXAMPLE)).collect();
-    assert_eq!(bodies, [&[0xaf, 1, 0xaa, 0xbb][..], &[0x27, 1, 0, 0, 0, 0xcc], &[0xaf, 1, 0xdd]]);
+    assert_eq!(bodies, [&[0xaf, 1, 0xaa, 0xbb][..], &[0x27, 1, 0, 0, 0, 0, 0, 0, 2, 0x41, 0x9a], &[0xaf, 1, 0xdd]]);
     assert_eq!(aggregate.order, TimeOrder::Flv);
     assert!(remarks(EXAMPLE).is_empty());
     let tree = explain(EXAMPLE);
@@ -109,7 +109,7 @@ fn a_length_beyond_the_end_is_a_fault_where_the_body_should_stand() {
     bytes[19 + 2] = 0xff;
     let (aggregate, result) = read(&bytes);
     let at = 19 + 11;
-    let fault = Fault { at, kind: FaultKind::Short(0xff06 - (EXAMPLE.len() as u32 - at)) };
+    let fault = Fault { at, kind: FaultKind::Short(0xff0b - (EXAMPLE.len() as u32 - at)) };
     assert_eq!((aggregate.parts.len(), aggregate.fault, result), (1, Some(fault), Err(fault)));
     // A header that is not there.
     let (aggregate, result) = read(&EXAMPLE[..19 + 9]);

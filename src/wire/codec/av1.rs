@@ -109,15 +109,15 @@ pub(super) fn units<A: Annotate>(
     list: &mut NalList,
     picture: &mut Option<Picture>,
 ) -> Result<(), Fault> {
-    // Of several faults the last one is returned: the annotator has just pinned it and knows it again.
     let mut result = Ok(());
     for _ in 0..MOST_UNITS {
         if r.is_empty() {
             return result;
         }
-        result = r.group(&f::OBU, |r| unit(r, list, picture)).and(result);
+        let one = r.group(&f::OBU, |r| unit(r, list, picture));
+        result = result.and(one);
     }
-    if r.is_empty() { result } else { Err(r.fault(FaultKind::TooMany)) }
+    if r.is_empty() { result } else { result.and(Err(r.fault(FaultKind::TooMany))) }
 }
 
 fn unit<A: Annotate>(r: &mut Reader<'_, A>, list: &mut NalList, picture: &mut Option<Picture>) -> Result<(), Fault> {

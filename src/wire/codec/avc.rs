@@ -48,6 +48,7 @@ pub fn configuration<A: Annotate>(r: &mut Reader<'_, A>, config: &mut Option<Avc
         let mut avc = AvcConfig { profile, constraints, level: number, nal_length, picture: None, timing: None };
         describe(r, &avc);
         let result = sets(r, &mut avc, &mut seen);
+        let result = seen.first_of(result);
         (avc.picture, avc.timing) = (seen.picture, seen.timing);
         *config = Some(avc);
         result
@@ -74,25 +75,24 @@ fn sets<A: Annotate>(r: &mut Reader<'_, A>, avc: &mut AvcConfig, seen: &mut Seen
         r.remark(1, "no sequence parameter set");
     }
     // A parameter set that cannot be decoded does not hide the ones after it.
-    let mut result = Ok(());
     for _ in 0..count {
-        result = nal::counted(r, &f::SPS, Family::Avc, seen)?.and(result);
+        nal::counted(r, &f::SPS, Family::Avc, seen)?;
     }
     for _ in 0..r.u8(&f::PPS_COUNT)? {
-        result = nal::counted(r, &f::PPS, Family::Avc, seen)?.and(result);
+        nal::counted(r, &f::PPS, Family::Avc, seen)?;
     }
     if r.left() >= 4 && !matches!(avc.profile, 66 | 77 | 88) {
         r.bits([(&picture::RESERVED, 6), (&f::CHROMA_FORMAT, 2)])?;
         r.bits([(&picture::RESERVED, 5), (&f::BIT_DEPTH_LUMA, 3)])?;
         r.bits([(&picture::RESERVED, 5), (&f::BIT_DEPTH_CHROMA, 3)])?;
         for _ in 0..r.u8(&f::SPS_EXT_COUNT)? {
-            result = nal::counted(r, &f::SPS_EXT, Family::Avc, seen)?.and(result);
+            nal::counted(r, &f::SPS_EXT, Family::Avc, seen)?;
         }
     }
     if !r.rest(&picture::AFTER_RECORD).is_empty() {
         r.remark(1, "the record ends before the message does");
     }
-    result
+    Ok(())
 }
 
 /// The start of a slice.

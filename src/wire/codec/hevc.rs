@@ -54,6 +54,7 @@ pub fn configuration<A: Annotate>(r: &mut Reader<'_, A>, config: &mut Option<Hev
         let mut hevc = fixed(r)?;
         let mut seen = Seen::default();
         let result = arrays(r, &mut seen);
+        let result = seen.first_of(result);
         hevc.picture = seen.picture;
         *config = Some(hevc);
         result
@@ -90,12 +91,11 @@ fn fixed<A: Annotate>(r: &mut Reader<'_, A>) -> Result<HevcConfig, Fault> {
 
 fn arrays<A: Annotate>(r: &mut Reader<'_, A>, seen: &mut Seen) -> Result<(), Fault> {
     // A parameter set that cannot be decoded does not hide the ones after it.
-    let mut result = Ok(());
     for _ in 0..r.u8(&f::ARRAYS)? {
         r.group(&f::ARRAY, |r| {
             r.bits([(&f::ARRAY_COMPLETE, 1), (&picture::RESERVED, 1), (&unit::HEVC_TYPE, 6)])?;
             for _ in 0..r.u16(&f::ARRAY_COUNT)? {
-                result = nal::counted(r, &unit::NAL_UNIT, Family::Hevc, seen)?.and(result);
+                nal::counted(r, &unit::NAL_UNIT, Family::Hevc, seen)?;
             }
             Ok(())
         })?;
@@ -103,7 +103,7 @@ fn arrays<A: Annotate>(r: &mut Reader<'_, A>, seen: &mut Seen) -> Result<(), Fau
     if !r.rest(&picture::AFTER_RECORD).is_empty() {
         r.remark(1, "the record ends before the message does");
     }
-    result
+    Ok(())
 }
 
 /// The start of a video parameter set.

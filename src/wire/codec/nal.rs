@@ -56,6 +56,15 @@ pub(super) struct Seen {
     pub(super) timing: Option<Timing>,
     /// The picture of the first sequence parameter set.
     pub(super) picture: Option<Picture>,
+    /// The first fault of a unit of a record. It does not hide the units after it.
+    pub(super) fault: Option<Fault>,
+}
+
+impl Seen {
+    /// How a record went whose frame went like this: a unit's fault came before that of the frame, which ends the record.
+    pub(super) fn first_of(&self, frame: Result<(), Fault>) -> Result<(), Fault> {
+        self.fault.map_or(frame, Err)
+    }
 }
 
 /// More units are not listed: a hostile sample could hold millions.
@@ -145,8 +154,8 @@ pub(super) fn sample<A: Annotate>(
         if r.is_empty() {
             return result;
         }
-        // Of several faults the last one is returned: the annotator has just pinned it and knows it again.
-        result = r.group(&f::NAL_UNIT, |r| length_prefixed(r, nal_length, seen, list)).and(result);
+        let one = r.group(&f::NAL_UNIT, |r| length_prefixed(r, nal_length, seen, list));
+        result = result.and(one);
     }
     more(r, result)
 }
@@ -184,25 +193,25 @@ fn length_prefixed<A: Annotate>(
     r.within(len, |r| unit(r, family, seen))
 }
 
-/// A unit of a decoder configuration, with its length in two bytes. The outer fault says that the next unit cannot be
-/// found, the inner one that this unit cannot be decoded.
+/// A unit of a decoder configuration, with its length in two bytes. The fault that is returned says that the next unit
+/// cannot be found; that this unit cannot be decoded is [`Seen`] alone.
 pub(super) fn counted<A: Annotate>(
     r: &mut Reader<'_, A>,
     group: &'static Field,
     family: Family,
     seen: &mut Seen,
-) -> Result<Result<(), Fault>, Fault> {
-    let mut inner = None;
+) -> Result<(), Fault> {
+    let mut found = false;
     let result = r.group(group, |r| {
         let len = usize::from(r.u16(&f::NAL_LENGTH)?);
-        if len > r.left() {
-            return r.within(len, |_| Ok(()));
-        }
-        let read = r.within(len, |r| unit(r, family, seen));
-        inner = Some(read);
-        read
+        found = len <= r.left();
+        r.within(len, |r| unit(r, family, seen))
     });
-    inner.map_or(result.map(Ok), Ok)
+    if !found {
+        return result;
+    }
+    seen.fault = seen.fault.or(result.err());
+    Ok(())
 }
 
 /// Where the next unit would begin is not known: the rest is not decoded.
@@ -227,7 +236,7 @@ fn byte_stream<A: Annotate>(r: &mut Reader<'_, A>, seen: &mut Seen, list: &mut N
             let (family, len) = (list.family, unit_ahead(r.peek()));
             r.within(len, |r| unit(r, family, seen))
         });
-        result = one.and(result);
+        result = result.and(one);
     }
     more(r, result)
 }
@@ -321,7 +330,7 @@ fn lengths_add_up(mut bytes: &[u8]) -> bool {
 
 /// The largest number of units has been read.
 fn more<A: Annotate>(r: &Reader<'_, A>, result: Result<(), Fault>) -> Result<(), Fault> {
-    if r.is_empty() { result } else { Err(r.fault(FaultKind::TooMany)) }
+    if r.is_empty() { result } else { result.and(Err(r.fault(FaultKind::TooMany))) }
 }
 
 /// Fields of NAL units.

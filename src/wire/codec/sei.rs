@@ -41,9 +41,9 @@ pub(super) fn read<A: Annotate>(
             })
         });
         if !found {
-            return one;
+            return result.and(one);
         }
-        result = one.and(result);
+        result = result.and(one);
     }
     b.trailing(&unit::TRAILING);
     result

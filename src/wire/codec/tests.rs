@@ -3,31 +3,31 @@
 use super::*;
 use crate::field::{Tree, Value};
 
-pub(super) fn hex(text: &str) -> Vec<u8> {
+pub(in crate::wire) fn hex(text: &str) -> Vec<u8> {
     let digits: Vec<u8> = text.bytes().filter(u8::is_ascii_hexdigit).collect();
     digits.chunks(2).map(|d| u8::from_str_radix(std::str::from_utf8(d).unwrap(), 16).unwrap()).collect()
 }
 
-pub(super) const AVC1: FourCc = FourCc(*b"avc1");
-pub(super) const HVC1: FourCc = FourCc(*b"hvc1");
-pub(super) const VVC1: FourCc = FourCc(*b"vvc1");
-pub(super) const AV01: FourCc = FourCc(*b"av01");
-pub(super) const VP08: FourCc = FourCc(*b"vp08");
-pub(super) const VP09: FourCc = FourCc(*b"vp09");
+pub(in crate::wire) const AVC1: FourCc = FourCc(*b"avc1");
+pub(in crate::wire) const HVC1: FourCc = FourCc(*b"hvc1");
+pub(in crate::wire) const VVC1: FourCc = FourCc(*b"vvc1");
+pub(in crate::wire) const AV01: FourCc = FourCc(*b"av01");
+pub(in crate::wire) const VP08: FourCc = FourCc(*b"vp08");
+pub(in crate::wire) const VP09: FourCc = FourCc(*b"vp09");
 
 /// The worked examples of the protocol page.
-pub(super) const AVCC: &str =
+pub(in crate::wire) const AVCC: &str =
     "01 64 00 0d ff e1 00 19 67 64 00 0d ac d9 41 51 fe 22 b0 11 00 00 03 03 e9 00 00 ea 60 0f
     14 29 96 01 00 06 68 eb e3 cb 22 c0 fd f8 f8 00";
-pub(super) const HVCC: &str = "01 01 60 00 00 00 90 00 00 00 00 00 3c f0 00 fc fd f8 f8 00 00 0f 03
+pub(in crate::wire) const HVCC: &str = "01 01 60 00 00 00 90 00 00 00 00 00 3c f0 00 fc fd f8 f8 00 00 0f 03
     20 00 01 00 18 40 01 0c 01 ff ff 01 60 00 00 03 00 90 00 00 03 00 00 03 00 3c 95 90 09
     21 00 01 00 29 42 01 01 01 60 00 00 03 00 90 00 00 03 00 00 03 00 3c a0 0a 48 0f 1c 95 96 56 49 24 ca f0 16 80 80 00
     01 f4 80 00 3a 98 04
     22 00 01 00 07 44 01 c1 72 b4 62 40";
-pub(super) const AV1C: &str = "81 00 0c 00 0a 0b 02 00 00 05 21 e8 3d a0 17 c0 02";
-pub(super) const VPCC: &str = "01 00 00 00 01 14 87 02 02 00 00 00";
-pub(super) const VVCC: &str = "ff 00 65 5f 01 02 20 80 00 00 01 48 00 f0 00 00 00";
-pub(super) const VP9_KEY: &str = "a2 49 83 42 e0 14 10 0e d6";
+pub(in crate::wire) const AV1C: &str = "81 00 0c 00 0a 0b 02 00 00 05 21 e8 3d a0 17 c0 02";
+pub(in crate::wire) const VPCC: &str = "01 00 00 00 01 14 87 02 02 00 00 00";
+pub(in crate::wire) const VVCC: &str = "ff 00 65 5f 01 02 20 80 00 00 01 48 00 f0 00 00 00";
+pub(in crate::wire) const VP9_KEY: &str = "a2 49 83 42 e0 14 10 0e d6";
 
 /// Reads a configuration without anybody listening and with a tree; both say the same, and the tree tiles.
 pub(super) fn config(fourcc: FourCc, bytes: &[u8]) -> (Option<VideoConfig>, Result<(), Fault>, Tree) {

@@ -115,14 +115,19 @@ fn sublayers<A: Annotate>(b: &mut BitReader<'_, '_, A>, layers: u64) -> Result<u
 }
 
 fn arrays<A: Annotate>(r: &mut Reader<'_, A>) -> Result<(), Fault> {
-    let (mut result, mut seen) = (Ok(()), Seen::default());
+    let mut seen = Seen::default();
+    let result = arrays_of(r, &mut seen);
+    seen.first_of(result)
+}
+
+fn arrays_of<A: Annotate>(r: &mut Reader<'_, A>, seen: &mut Seen) -> Result<(), Fault> {
     for _ in 0..r.u8(&f::ARRAYS)? {
         r.group(&f::ARRAY, |r| {
             let [_, _, kind] = r.bits([(&f::ARRAY_COMPLETE, 1), (&picture::RESERVED, 2), (&unit::VVC_TYPE, 5)])?;
             // Decoding capability information and operating point information appear once.
             let count = if matches!(kind, 12 | 13) { 1 } else { r.u16(&f::ARRAY_COUNT)? };
             for _ in 0..count {
-                result = nal::counted(r, &unit::NAL_UNIT, Family::Vvc, &mut seen)?.and(result);
+                nal::counted(r, &unit::NAL_UNIT, Family::Vvc, seen)?;
             }
             Ok(())
         })?;
@@ -130,7 +135,7 @@ fn arrays<A: Annotate>(r: &mut Reader<'_, A>) -> Result<(), Fault> {
     if !r.rest(&picture::AFTER_RECORD).is_empty() {
         r.remark(1, "the record ends before the message does");
     }
-    result
+    Ok(())
 }
 
 /// The names of profiles.

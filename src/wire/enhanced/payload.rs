@@ -5,7 +5,9 @@
 
 use super::f;
 use crate::field::{Annotate, Fault, Reader};
-use crate::wire::body::Extent;
+use crate::wire::body::{Context, Extent};
+use crate::wire::codec::audio::{self, AudioConfig};
+use crate::wire::codec::{self, NalList, VideoConfig};
 use crate::wire::fourcc::FourCc;
 
 /// What kind of payload it is.
@@ -17,24 +19,88 @@ pub enum Payload {
     Coded,
 }
 
-/// Reads the payload up to the end of the current bounds.
+/// What the codec said in a video message; with several tracks, the first that said it.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct VideoFacts {
+    /// The decoder configuration.
+    pub config: Option<VideoConfig>,
+    /// The units of a coded sample.
+    pub units: Option<NalList>,
+}
+
+/// Reads the payload of a video message up to the end of the current bounds.
 #[inline]
-pub fn body<A: Annotate>(r: &mut Reader<'_, A>, fourcc: FourCc, payload: Payload, extent: Extent) -> Result<(), Fault> {
-    match (payload, extent) {
+pub fn video<A: Annotate>(
+    r: &mut Reader<'_, A>,
+    fourcc: FourCc,
+    payload: Payload,
+    context: Context,
+    facts: &mut VideoFacts,
+) -> Result<(), Fault> {
+    match (payload, context.extent) {
+        (_, Extent::Head) => rest(r, payload),
+        _ if !is_known(fourcc) => rest(r, payload),
+        (Payload::Configuration, Extent::Whole) if r.is_empty() => missing(r, fourcc),
         (Payload::Configuration, Extent::Whole) => {
-            if r.is_empty() && has_configuration(fourcc) {
-                r.remark(0, "the decoder configuration is missing");
-            }
-            r.rest(&f::CODEC_CONFIG);
+            let (config, result) = codec::configuration(r, fourcc);
+            facts.config = facts.config.or(config);
+            return result;
         }
-        (Payload::Configuration, Extent::Head) => {
-            r.rest(&f::CODEC_CONFIG);
-        }
-        (Payload::Coded, _) => {
-            r.rest(&f::PAYLOAD);
+        (Payload::Coded, Extent::Whole) => {
+            let (units, result) = codec::coded_after(r, fourcc, context.codec);
+            facts.units.get_or_insert(units);
+            return result;
         }
     }
     Ok(())
+}
+
+/// Reads the payload of an audio message up to the end of the current bounds.
+#[inline]
+pub fn audio<A: Annotate>(
+    r: &mut Reader<'_, A>,
+    fourcc: FourCc,
+    payload: Payload,
+    extent: Extent,
+    config: &mut Option<AudioConfig>,
+) -> Result<(), Fault> {
+    match (payload, extent) {
+        (Payload::Configuration, Extent::Head) => rest(r, payload),
+        (Payload::Configuration, Extent::Whole) if r.is_empty() => missing(r, fourcc),
+        (Payload::Configuration, Extent::Whole) if !has_configuration(fourcc) && fourcc != audio::OPUS => {
+            rest(r, payload);
+        }
+        (Payload::Configuration, Extent::Whole) => {
+            let (read, result) = audio::configuration(r, fourcc);
+            *config = config.or(read);
+            return result;
+        }
+        // The header of a frame stands in its first bytes.
+        (Payload::Coded, _) => {
+            let read = audio::frame(r, fourcc)?;
+            *config = config.or(read);
+            rest(r, payload);
+        }
+    }
+    Ok(())
+}
+
+/// Codecs of pictures that have a decoder here; what others put into a body is one leaf.
+fn is_known(fourcc: FourCc) -> bool {
+    matches!(&fourcc.0, b"avc1" | b"hvc1" | b"vvc1" | b"av01" | b"vp08" | b"vp09")
+}
+
+pub(super) fn rest<A: Annotate>(r: &mut Reader<'_, A>, payload: Payload) {
+    match payload {
+        Payload::Configuration => r.rest(&f::CODEC_CONFIG),
+        Payload::Coded => r.rest(&f::PAYLOAD),
+    };
+}
+
+fn missing<A: Annotate>(r: &mut Reader<'_, A>, fourcc: FourCc) {
+    if has_configuration(fourcc) {
+        r.remark(0, "the decoder configuration is missing");
+    }
 }
 
 /// Codecs that cannot be decoded without a configuration. None is defined for AC-3, E-AC-3 and MP3, and that of Opus may

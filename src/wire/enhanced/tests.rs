@@ -1,6 +1,8 @@
 use super::*;
 use crate::field::{FaultKind, Kind, Node, Tree, Value};
 use crate::wire::audio::Audio;
+use crate::wire::body::Context;
+use crate::wire::codec::tests::{AVCC, HVCC};
 use crate::wire::video::{FrameType, Video};
 
 mod audio;
@@ -48,7 +50,7 @@ fn read<A: Annotate>(r: &mut Reader<'_, A>, bytes: &[u8], extent: Extent) -> (Sa
         let (audio, result) = Audio::read_extent(r, extent);
         (Said::Audio(audio), result)
     } else {
-        let (video, result) = Video::read_extent(r, extent);
+        let (video, result) = Video::read_in(r, Context { extent, ..Context::default() });
         (Said::Video(video), result)
     }
 }
@@ -61,7 +63,12 @@ fn is_audio(bytes: &[u8]) -> bool {
 
 /// A whole body that says what it should.
 fn fine(bytes: &[u8]) -> (Said, Tree) {
-    let (said, result, tree) = check(bytes, Extent::Whole);
+    fine_in(bytes, Extent::Whole)
+}
+
+/// The same of a body whose payload is not looked into.
+fn fine_in(bytes: &[u8], extent: Extent) -> (Said, Tree) {
+    let (said, result, tree) = check(bytes, extent);
     assert_eq!(result, Ok(()), "{bytes:02x?}");
     assert!(tree.leaves().all(|leaf| leaf.kind != Kind::Gap), "{bytes:02x?}");
     (said, tree)
@@ -69,6 +76,14 @@ fn fine(bytes: &[u8]) -> (Said, Tree) {
 
 fn video(bytes: &[u8]) -> (EnhancedVideo, Tree) {
     match fine(bytes) {
+        (Said::Video(Video::Enhanced(video)), tree) => (video, tree),
+        (other, _) => panic!("{other:?}"),
+    }
+}
+
+/// The header alone: the payload stays one leaf.
+fn video_head(bytes: &[u8]) -> (EnhancedVideo, Tree) {
+    match fine_in(bytes, Extent::Head) {
         (Said::Video(Video::Enhanced(video)), tree) => (video, tree),
         (other, _) => panic!("{other:?}"),
     }

@@ -1,14 +1,14 @@
 //! Video messages with an Enhanced RTMP header.
 
-use super::payload::{Payload, body};
+use super::payload::{self, Payload, VideoFacts};
 use super::{Header, VideoPacket, colour, f, mod_ex, rest, transport};
 use crate::field::{Annotate, Fault, Reader};
-use crate::wire::body::Extent;
+use crate::wire::body::Context;
 use crate::wire::fourcc::FourCc;
 use crate::wire::video::{self, FrameType};
 
 /// What a video message says before its payload.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct EnhancedVideo {
     /// What kind of picture; says nothing in metadata.
     pub frame: FrameType,
@@ -18,17 +18,26 @@ pub struct EnhancedVideo {
     pub composition_ms: Option<i32>,
     /// The command of a command frame.
     pub command: Option<u8>,
+    /// What the codec said.
+    pub facts: VideoFacts,
 }
 
 impl EnhancedVideo {
     pub(in crate::wire) fn new(frame: FrameType, packet: VideoPacket) -> EnhancedVideo {
-        EnhancedVideo { frame, header: Header::new(packet), composition_ms: None, command: None }
+        EnhancedVideo {
+            frame,
+            header: Header::new(packet),
+            composition_ms: None,
+            command: None,
+            facts: VideoFacts::default(),
+        }
     }
 
     /// Reads what follows byte 0. After a fault, what was read until then is kept.
     #[inline]
-    pub(in crate::wire) fn read<A: Annotate>(&mut self, r: &mut Reader<'_, A>, extent: Extent) -> Result<(), Fault> {
-        let EnhancedVideo { frame, header, composition_ms, command } = self;
+    pub(in crate::wire) fn read<A: Annotate>(&mut self, r: &mut Reader<'_, A>, context: Context) -> Result<(), Fault> {
+        let extent = context.extent;
+        let EnhancedVideo { frame, header, composition_ms, command, facts } = self;
         if !mod_ex::read(r, extent, header)? {
             return Ok(());
         }
@@ -38,13 +47,17 @@ impl EnhancedVideo {
         }
         rest(r, extent, header, |r, packet, fourcc| {
             match packet {
-                VideoPacket::SEQUENCE_START => return body(r, fourcc, Payload::Configuration, extent),
+                VideoPacket::SEQUENCE_START => {
+                    return payload::video(r, fourcc, Payload::Configuration, context, facts);
+                }
                 VideoPacket::CODED_FRAMES if has_composition_time(fourcc) => {
                     let composition = r.i24(&video::f::COMPOSITION_TIME)?;
                     composition_ms.get_or_insert(composition);
                 }
                 VideoPacket::CODED_FRAMES if looks_shifted(fourcc, r.peek()) => {
                     r.remark(0, "looks like three bytes of composition time, as ZLMediaKit puts them before the frame");
+                    payload::rest(r, Payload::Coded);
+                    return Ok(());
                 }
                 VideoPacket::CODED_FRAMES | VideoPacket::CODED_FRAMES_X => {}
                 VideoPacket::SEQUENCE_END => return Ok(()),
@@ -55,7 +68,7 @@ impl EnhancedVideo {
                     return Ok(());
                 }
             }
-            body(r, fourcc, Payload::Coded, extent)
+            payload::video(r, fourcc, Payload::Coded, context, facts)
         })
     }
 

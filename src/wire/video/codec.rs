@@ -1,5 +1,7 @@
 //! The code points of the legacy video header.
 
+use crate::wire::fourcc::FourCc;
+
 /// What kind of picture a message carries; unknown numbers are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FrameType(pub u8);
@@ -48,6 +50,18 @@ impl FrameType {
 }
 
 impl VideoCodec {
+    /// The FourCC of the same codec, where its payload has the same layout.
+    pub fn fourcc(self) -> Option<FourCc> {
+        Some(FourCc(match self {
+            VideoCodec::AVC => *b"avc1",
+            VideoCodec::HEVC => *b"hvc1",
+            VideoCodec::AV1 => *b"av01",
+            VideoCodec::VP8 => *b"vp08",
+            VideoCodec::VP9 => *b"vp09",
+            _ => return None,
+        }))
+    }
+
     /// Sorenson H.263.
     pub const SORENSON_H263: VideoCodec = VideoCodec(2);
     /// Screen video.

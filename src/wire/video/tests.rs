@@ -1,5 +1,6 @@
 use super::*;
 use crate::field::{FaultKind, Tree};
+use crate::wire::codec::tests::{AV1C, AVCC, HVCC, VPCC, hex};
 
 fn read(bytes: &[u8]) -> Video {
     let (video, result) = Video::read(&mut Reader::quiet(bytes));
@@ -14,6 +15,11 @@ fn tree(bytes: &[u8]) -> Tree {
     Tree::explain(bytes, |r| Video::read(r).1)
 }
 
+/// A header with a body behind it.
+fn with(start: &[u8], body: &str) -> Vec<u8> {
+    [start, &hex(body)].concat()
+}
+
 fn legacy(bytes: &[u8]) -> VideoTag {
     match read(bytes) {
         Video::Legacy(tag) => tag,
@@ -24,25 +30,26 @@ fn legacy(bytes: &[u8]) -> VideoTag {
 /// The AVC examples of the protocol page.
 #[test]
 fn avc() {
-    let config = read(&[0x17, 0, 0, 0, 0, 1, 0x64, 0, 0x0d]);
+    let config = read(&with(&[0x17, 0, 0, 0, 0], AVCC));
     assert!(config.is_sequence_header() && !config.is_keyframe());
     assert_eq!((config.codec(), config.packet()), (Some("avc"), Some("sequence_header")));
-    let key = [0x17, 1, 0, 0, 0x43, 0, 0, 2, 0xa0, 6, 5];
+    assert_eq!(config.facts().config.and_then(|c| c.size()), Some((322, 238)));
+    let key = with(&[0x17, 1, 0, 0, 0x43], "00 00 00 02 65 88");
     assert!(read(&key).is_keyframe());
     assert_eq!(legacy(&key).composition_ms, Some(67));
     let end = read(&[0x17, 2, 0, 0, 0]);
     assert_eq!(end.packet(), Some("end_of_sequence"));
     assert!(!end.is_keyframe());
-    let inter = legacy(&[0x27, 1, 0xff, 0xff, 0xd8, 0]);
+    let inter = legacy(&with(&[0x27, 1, 0xff, 0xff, 0xd8], "00 00 00 02 41 9a"));
     assert_eq!((inter.frame, inter.composition_ms), (FrameType::INTER, Some(-40)));
 }
 
 #[test]
 fn codecs_with_the_layout_of_avc() {
-    for (first, word) in [(0x1c, "hevc"), (0x1d, "av1"), (0x1e, "vp8"), (0x1f, "vp9")] {
-        let video = read(&[first, 0, 0, 0, 0, 1]);
+    for (first, word, config) in [(0x1c, "hevc", HVCC), (0x1d, "av1", AV1C), (0x1e, "vp8", VPCC), (0x1f, "vp9", VPCC)] {
+        let video = read(&with(&[first, 0, 0, 0, 0], config));
         assert_eq!(video.codec(), Some(word));
-        assert!(video.is_sequence_header());
+        assert!(video.is_sequence_header() && video.facts().config.is_some());
     }
     for (first, word) in [(0x18, "h263"), (0x19, "mpeg4"), (0x11, "jpeg")] {
         let video = read(&[first, 0, 0]);
@@ -83,12 +90,12 @@ fn command_frames() {
 
 #[test]
 fn an_enhanced_header_is_recognised_by_its_first_bit() {
-    let video = read(b"\x90hvc1\x01");
+    let video = read(&with(b"\x90hvc1", HVCC));
     let Video::Enhanced(enhanced) = video else { panic!("{video:?}") };
     assert_eq!((enhanced.frame, enhanced.header.packet), (FrameType::KEY, VideoPacket::SEQUENCE_START));
     assert!(video.is_sequence_header() && !video.is_keyframe());
-    assert!(read(b"\x93hvc1\x01").is_keyframe());
-    assert!(!read(b"\xa3hvc1\x01").is_keyframe());
+    assert!(read(&with(b"\x93hvc1", "00 00 00 02 26 01")).is_keyframe());
+    assert!(!read(&with(b"\xa3hvc1", "00 00 00 02 02 01")).is_keyframe());
 }
 
 #[test]
@@ -100,7 +107,8 @@ fn what_was_read_before_a_fault_is_kept() {
 
 #[test]
 fn odd_headers_are_remarked() {
-    for bytes in [&[][..], &[0x17, 9, 0, 0, 0, 1], &[0x17, 0, 0, 0, 5, 1], &[0x17, 0, 0, 0, 0], &[0x57, 0, 0]] {
+    let configured = with(&[0x17, 0, 0, 0, 5], AVCC);
+    for bytes in [&[][..], &[0x17, 9, 0, 0, 0, 1], &configured, &[0x17, 0, 0, 0, 0], &[0x57, 0, 0]] {
         assert_eq!(tree(bytes).remarks().len(), 1, "{bytes:x?}");
     }
     assert_eq!(read(&[]), Video::Empty);

@@ -4,17 +4,29 @@ use super::*;
 
 #[test]
 fn packet_types_of_every_codec() {
-    for (code, word) in
-        [(b"ac-3", "ac3"), (b"ec-3", "eac3"), (b"Opus", "opus"), (b".mp3", "mp3"), (b"fLaC", "flac"), (b"mp4a", "aac")]
-    {
+    let flac = "04 00 04 00 00 00 00 00 08 15 0b b8 00 f0 00 00 00 00".to_owned() + &"5a".repeat(16);
+    let opus = "4f 70 75 73 48 65 61 64 01 01 38 01 80 bb 00 00 00 00 00";
+    for (code, word, config, frame, hertz) in [
+        (b"ac-3", "ac3", "", "0b 77 48 0d 0c 40 2f 01 02", None),
+        (b"ec-3", "eac3", "", "0b 77 03 7f 3f 87 c0 01", None),
+        (b"Opus", "opus", opus, "fc 01 02", Some(48_000)),
+        (b".mp3", "mp3", "", "ff fb 50 c4 01 02", None),
+        (b"fLaC", "flac", &flac, "01 02", Some(48_000)),
+        (b"mp4a", "aac", "12 10", "01 02", Some(44_100)),
+    ] {
         let body = |first: u8, rest: &[u8]| [&[first], &code[..], rest].concat();
-        let (start, tree) = audio(&body(0x90, &[1, 2]));
+        let (start, _) = audio(&body(0x90, &hex(config)));
         assert!(start.is_sequence_header());
-        assert_eq!(leaves(&tree).last(), Some(&("codec_config", 2)));
-        let (frame, tree) = audio(&body(0x91, &[1, 2]));
+        assert_eq!(start.config.and_then(|config| config.sample_rate), hertz, "{word}");
+        // Where nothing is defined, what is there is kept all the same.
+        let (start, result, tree) =
+            check(&body(0x90, &[1, 2]), if hertz.is_some() { Extent::Head } else { Extent::Whole });
+        assert!(matches!(start, Said::Audio(start) if start.is_sequence_header()));
+        assert_eq!((result, leaves(&tree).last()), (Ok(()), Some(&("codec_config", 2))));
+        let (frame, tree) = audio(&body(0x91, &hex(frame)));
         assert_eq!((frame.codec(), frame.header.packet.word()), (Some(word), Some("coded_frames")));
         assert!(!frame.is_sequence_header());
-        assert_eq!(leaves(&tree).last(), Some(&("payload", 2)));
+        assert_eq!(leaves(&tree).last(), Some(&("payload", 2)), "{word}");
         assert_eq!(audio(&body(0x92, &[])).0.header.packet, AudioPacket::SEQUENCE_END);
         let (reserved, tree) = audio(&body(0x93, &[9]));
         assert_eq!((reserved.codec(), reserved.header.packet.word()), (Some(word), None));

@@ -9,8 +9,9 @@ fn ids(tree: &Tree) -> Vec<Value> {
 
 #[test]
 fn composition_times_stand_in_each_track() {
-    let bytes =
-        hex("96 21 61 76 63 31 00 00 00 05 00 00 28 aa bb 61 76 30 31 05 00 00 02 12 00 7a 7a 7a 7a ff 00 00 01 cc");
+    let bytes = hex(
+        "96 21 61 76 63 31 00 00 00 09 00 00 28 00 00 00 02 65 88 61 76 30 31 05 00 00 02 12 00 7a 7a 7a 7a ff 00 00 01 cc",
+    );
     let (video, tree) = video(&bytes);
     let header = &video.header;
     assert_eq!((header.first, header.packet), (VideoPacket::MULTITRACK, VideoPacket::CODED_FRAMES));
@@ -18,15 +19,17 @@ fn composition_times_stand_in_each_track() {
     let form = Multitrack::MANY_TRACKS_MANY_CODECS;
     assert_eq!(header.tracks, Some(Tracks { form, first: Some(0), count: Some(3) }));
     assert_eq!(ids(&tree), [Value::Unsigned(0), Value::Unsigned(5), Value::Unsigned(255)]);
-    let payloads: Vec<_> = leaves(&tree).into_iter().filter(|leaf| leaf.0 == "payload").collect();
-    assert_eq!(payloads, [("payload", 2), ("payload", 2), ("payload", 1)]);
+    let length = |name: &str| tree.nodes().iter().find(|n| n.field.name == name).map(|n| n.bits.len / 8);
+    assert_eq!([length("nal_unit"), length("obu"), length("payload")], [Some(6), Some(2), Some(1)]);
+    let payloads: Vec<_> = leaves(&video_head(&bytes).1).into_iter().filter(|leaf| leaf.0 == "payload").collect();
+    assert_eq!(payloads, [("payload", 6), ("payload", 2), ("payload", 1)]);
     assert!(video.is_keyframe());
 }
 
 #[test]
 fn a_track_that_cannot_be_read_does_not_end_the_message() {
     // The first track is too short for its composition time.
-    let bytes = hex("a6 11 68 76 63 31 00 00 00 02 00 00 01 00 00 04 00 00 28 aa");
+    let bytes = hex("a6 11 68 76 63 31 00 00 00 02 00 00 01 00 00 09 00 00 28 00 00 00 02 26 01");
     let (said, result, tree) = check(&bytes, Extent::Whole);
     assert_eq!(result, Err(Fault { at: 10, kind: FaultKind::Short(1) }));
     let Said::Video(Video::Enhanced(video)) = said else { panic!("{said:?}") };
@@ -34,7 +37,7 @@ fn a_track_that_cannot_be_read_does_not_end_the_message() {
     assert_eq!(video.composition_ms, Some(40));
     let tracks: Vec<_> = (0..tree.nodes().len()).filter(|n| tree.nodes()[*n].field.name == "track").collect();
     assert_eq!([tree.fault(tracks[0]), tree.fault(tracks[1])], [result.err(), None]);
-    assert_eq!(leaves(&tree).last(), Some(&("payload", 1)));
+    assert_eq!(node(&tree, "nal_unit").bits.len, 6 * 8);
 }
 
 #[test]
@@ -49,10 +52,10 @@ fn every_fault_of_a_track_is_pinned_on_it() {
 
 #[test]
 fn a_track_that_is_longer_than_the_message_is_a_fault_on_its_size() {
-    let bytes = hex("96 13 68 76 63 31 00 00 00 01 aa 01 00 00 09 bb cc");
+    let bytes = hex("96 13 68 76 63 31 00 00 00 06 00 00 00 02 26 01 01 00 00 09 bb cc");
     let (said, result, tree) = check(&bytes, Extent::Whole);
     let fault = result.unwrap_err();
-    assert_eq!((fault.at, fault.to_string()), (12, "the track reaches beyond the end of the message".to_owned()));
+    assert_eq!((fault.at, fault.to_string()), (17, "the track reaches beyond the end of the message".to_owned()));
     let Said::Video(Video::Enhanced(video)) = said else { panic!("{said:?}") };
     assert_eq!(video.header.tracks.unwrap().count, None);
     assert_eq!(node(&tree, "gap").value, Value::Word("not decoded after a fault"));

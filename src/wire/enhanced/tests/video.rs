@@ -6,12 +6,12 @@ use super::*;
 fn composition_time_is_for_three_codecs_and_one_packet_type() {
     let body = |first: u8, code: &[u8]| [&[first], code, &[0xff, 0xff, 0xd8, 1, 2]].concat();
     for code in [b"avc1", b"hvc1", b"vvc1"] {
-        assert_eq!(video(&body(0x91, code)).0.composition_ms, Some(-40));
-        assert_eq!(video(&body(0x93, code)).0.composition_ms, None);
-        assert_eq!(video(&body(0x90, code)).0.composition_ms, None);
+        assert_eq!(video_head(&body(0x91, code)).0.composition_ms, Some(-40));
+        assert_eq!(video_head(&body(0x93, code)).0.composition_ms, None);
+        assert_eq!(video_head(&body(0x90, code)).0.composition_ms, None);
     }
     for code in [b"av01", b"vp09", b"vp08", b"zzzz"] {
-        let (video, tree) = video(&body(0x91, code));
+        let (video, tree) = video_head(&body(0x91, code));
         assert_eq!(video.composition_ms, None);
         assert_eq!(leaves(&tree), [("fourcc", 4), ("payload", 5)]);
     }
@@ -22,10 +22,10 @@ fn composition_time_is_for_three_codecs_and_one_packet_type() {
 fn a_frame_that_begins_three_bytes_late_is_remarked() {
     for (bytes, remarks) in [
         ("91 61 76 30 31 00 00 28 12 00 0a 0b", 1),
-        ("91 61 76 30 31 12 00 0a 0b 00", 0),
+        ("91 61 76 30 31 12 00 32 01 00", 0),
         ("91 61 76 30 31 32 00 28 12 00 0a", 0),
         ("91 76 70 30 39 ff ff d8 82 49 83", 1),
-        ("91 76 70 30 39 82 49 83 82 00", 0),
+        ("91 76 70 30 39 82 49 83 42 20 13 f0 0e f0", 0),
         ("91 76 70 30 39", 0),
     ] {
         let (video, tree) = video(&hex(bytes));
@@ -56,7 +56,7 @@ fn modifiers_come_one_after_the_other() {
     // Nanoseconds, then a reserved modifier of 256 bytes, whose size needs the long form.
     let mut bytes = hex("97 02 00 04 d2 07 ff 00 ff");
     bytes.extend([0x55; 256]);
-    bytes.extend(hex("53 61 76 63 31 00"));
+    bytes.extend(hex("53 61 76 63 31 00 00 00 02 65 88"));
     let (video, tree) = video(&bytes);
     assert_eq!((video.header.first, video.header.packet), (VideoPacket::MOD_EX, VideoPacket::CODED_FRAMES_X));
     assert_eq!((video.header.nano_offset, video.codec()), (Some(1234), Some("avc")));
@@ -70,10 +70,10 @@ fn modifiers_come_one_after_the_other() {
 #[test]
 fn odd_offsets_are_remarked() {
     for (bytes, nanos, remark) in [
-        ("97 02 0f 42 40 03 61 76 63 31 00", Some(1_000_000), "more than a millisecond"),
-        ("97 02 0f 42 3f 03 61 76 63 31 00", Some(999_999), ""),
-        ("97 03 00 00 01 aa 03 61 76 63 31 00", Some(1), "more bytes than the offset needs"),
-        ("97 01 00 01 03 61 76 63 31 00", None, "too short for an offset of three bytes"),
+        ("97 02 0f 42 40 03 61 76 63 31 00 00 00 02 65 88", Some(1_000_000), "more than a millisecond"),
+        ("97 02 0f 42 3f 03 61 76 63 31 00 00 00 02 65 88", Some(999_999), ""),
+        ("97 03 00 00 01 aa 03 61 76 63 31 00 00 00 02 65 88", Some(1), "more bytes than the offset needs"),
+        ("97 01 00 01 03 61 76 63 31 00 00 00 02 65 88", None, "too short for an offset of three bytes"),
     ] {
         let (video, tree) = video(&hex(bytes));
         assert_eq!(video.header.nano_offset, nanos);
