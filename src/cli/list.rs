@@ -32,7 +32,9 @@ pub(super) fn run(args: &ListArgs) -> Result<ExitCode, Failure> {
             let live = export::is_live(&args.read);
             let options = Options { detail: Detail::Messages, bodies: Bodies::None, array: false, live };
             let mut sink = MessagesOnly(Json::new(out, options, mask));
-            let end = read(&args.read, Want::LITTLE, &mut sink)?;
+            // The same events as `export`, whose `nals` need whole bodies.
+            let want = Want { media: true, origin: false };
+            let end = read(&args.read, want, &mut sink)?;
             drop(sink.0.finish()?);
             end
         }
