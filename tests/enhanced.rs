@@ -45,7 +45,8 @@ fn word(name: &str) -> String {
 /// The values of all fields of one name.
 fn values<'a>(fields: &'a Value, name: &str, found: &mut Vec<&'a Value>) {
     for field in fields.as_array().into_iter().flatten() {
-        assert_ne!(field["name"], "gap", "{field}");
+        // Crafted pictures are random bytes, which cannot be read as units to their end.
+        assert!(field["name"] != "gap" || field["label"] == "not decoded after a fault", "{field}");
         if field["name"] == name {
             found.push(&field["value"]);
         }
@@ -115,7 +116,7 @@ fn compare(truth: &Value, event: &Value) {
     }
 }
 
-/// Bodies that were not kept tell the same, but for the number of tracks.
+/// Bodies that were not kept tell the same, but for the number of tracks and for what the codec says.
 #[test]
 fn heads_say_what_whole_bodies_say() {
     for name in ["c-ertmp-video", "c-ertmp-audio", "pub-ffmpeg9-hevc-aac-nms4"] {
@@ -123,7 +124,11 @@ fn heads_say_what_whole_bodies_say() {
         assert_eq!(heads.len(), whole.len());
         let mut differ = 0;
         for (head, whole) in heads.iter().zip(&whole) {
-            let (head, mut whole) = (meaning(head).clone(), meaning(whole).clone());
+            let (mut head, mut whole) = (meaning(head).clone(), meaning(whole).clone());
+            for facts in ["config", "nals"] {
+                whole.as_object_mut().unwrap().remove(facts);
+                head.as_object_mut().unwrap().remove(facts);
+            }
             if head["tracks"].is_null() {
                 whole.as_object_mut().unwrap().remove("tracks");
             }
