@@ -144,8 +144,13 @@ impl Facts {
         let mut line = codecs(lane);
         let announced = self.metadata.as_ref().and_then(|metadata| metadata.rate);
         if let Some(AudioConfig { sample_rate: Some(rate), channels, .. }) = &self.audio {
-            if let Some(profile) = self.audio.as_ref().and_then(AudioConfig::profile).filter(|p| !line.contains(p)) {
-                let _ = write!(line, " ({profile})");
+            match self.audio.as_ref().and_then(AudioConfig::profile) {
+                // `AAC LC` says all that `AAC` says.
+                Some(profile) if profile.starts_with(&line) => line = profile.to_owned(),
+                Some(profile) if !line.contains(profile) => {
+                    let _ = write!(line, " ({profile})");
+                }
+                _ => {}
             }
             let _ = write!(line, " {rate} Hz");
             match channels {

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::media::{Facts, Lane, count};
 use super::{Mask, clean, short_time};
 use crate::field::Secrecy;
-use crate::record::{Closed, Finding, Gap, Joined, Level, Message, Opened, Record, Step};
+use crate::record::{Closed, Finding, Gap, GapAction, Joined, Level, Message, Opened, Record, Step};
 use crate::stream::Direction;
 use crate::time::{Span, Time};
 use crate::wire::body::Body;
@@ -78,9 +78,14 @@ impl Story {
                 self.handshake = self.handshake.max(Some(handshake.time));
             }
             Record::Message(message) => self.message(message, mask),
-            Record::Gap(Gap { missing, .. }) => {
+            Record::Gap(Gap { missing, action, dir, .. }) => {
                 self.gaps += 1;
                 self.missing += missing;
+                if let (GapAction::Resync { chunk_size, .. }, Some(size)) =
+                    (action, self.chunk_size.get_mut(dir.index()))
+                {
+                    *size = *chunk_size;
+                }
             }
             Record::Finding(finding) => self.finding(finding, mask),
             Record::Closed(closed) => self.closed = Some(closed.clone()),
