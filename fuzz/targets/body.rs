@@ -13,7 +13,7 @@ fuzz_target!(|bytes: &[u8]| {
     let ty = MessageType(*ty);
     let call: &[u8] = [&b""[..], b"connect", b"createStream", b"getStreamLength"][usize::from(settings >> 1 & 3)];
     let extent = if settings & 1 == 0 { Extent::Whole } else { Extent::Head };
-    let context = Context { reply_to: known(call), extent };
+    let context = Context { reply_to: known(call), extent, ..Context::default() };
     let (quiet, fault) = read(&mut Reader::quiet(body), ty, context);
     let mut reader = Reader::new(body, Tree::new());
     let (told, told_fault) = read(&mut reader, ty, context);
