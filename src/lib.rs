@@ -2,6 +2,19 @@
 //!
 //! `ARCHITECTURE.md` draws the house; each folder's `mod.rs` says what it owns and what it refuses to know.
 
+// Tests may unwrap, and are the only code that may.
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::unreachable,
+        clippy::indexing_slicing,
+        reason = "hostile bytes must not end the program"
+    )
+)]
+
 pub mod cli;
 pub mod engine;
 pub mod field;

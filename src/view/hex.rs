@@ -43,6 +43,7 @@ pub fn dump<'a>(bytes: &'a [u8], veil: &'a Veil) -> impl Iterator<Item = String>
     })
 }
 
+#[expect(clippy::indexing_slicing, reason = "half a byte is below 16")]
 fn push_hex(out: &mut String, byte: u8, hidden: bool) {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     if hidden {

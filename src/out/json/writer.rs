@@ -108,6 +108,7 @@ pub(super) fn integer(out: &mut Vec<u8>, value: impl itoa::Integer) {
 }
 
 /// Appends a floating-point number: without a fraction where it has none, as text where JSON has no number for it.
+#[expect(clippy::indexing_slicing, reason = "a bool is 0 or 1")]
 pub(super) fn float(out: &mut Vec<u8>, value: f64) {
     const WHOLE: f64 = 9_007_199_254_740_992.0;
     if value.fract() == 0.0 && value.abs() < WHOLE && !(value == 0.0 && value.is_sign_negative()) {
@@ -121,6 +122,7 @@ pub(super) fn float(out: &mut Vec<u8>, value: f64) {
 }
 
 /// Appends a time as decimal seconds with the digits that it has.
+#[expect(clippy::indexing_slicing, reason = "the places count digits of a fixed array")]
 pub(super) fn seconds(out: &mut Vec<u8>, span: Span) {
     if span.0 < 0 {
         out.push(b'-');
@@ -145,6 +147,7 @@ pub(super) fn seconds(out: &mut Vec<u8>, span: Span) {
 
 /// Appends a string. Control and bidirectional characters leave as escapes, so that no line of output can move a
 /// cursor or reorder text.
+#[expect(clippy::indexing_slicing, reason = "the places are where characters of this text begin")]
 pub(super) fn string(out: &mut Vec<u8>, text: &str) {
     out.push(b'"');
     let mut plain = 0;
