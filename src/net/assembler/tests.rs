@@ -71,6 +71,18 @@ fn sequence_numbers_wrap() {
     assert_eq!(tape.only().sides[0], b"abcdefghijkl");
 }
 
+/// In order, each segment is placed by what the one before it left behind, on either side of the wrap.
+#[test]
+fn sequence_numbers_wrap_in_order() {
+    let start = u32::MAX - 5;
+    let mut tape = tape();
+    tape.client(SYN, start.wrapping_sub(1), 0, b"").client(ACK, start, 0, b"abcd");
+    tape.client(ACK, start.wrapping_add(4), 0, b"efgh").client(ACK, start.wrapping_add(8), 0, b"ijkl");
+    tape.client(ACK, start.wrapping_add(4), 0, b"efgh").client(ACK, start.wrapping_add(12), 0, b"mnop");
+    assert_eq!(tape.only().sides[0], b"abcdefghijklmnop");
+    assert_eq!(tape.flows.census().retransmitted_bytes, 4);
+}
+
 #[test]
 fn data_in_syn_and_with_fin() {
     let mut tape = tape();
