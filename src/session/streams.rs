@@ -7,6 +7,7 @@ use bytes::BytesMut;
 use crate::record::{Body, Head, Part, Recovered};
 use crate::stream::Stamp;
 use crate::wire::body;
+use crate::wire::chunk::{ChunkHeader, LONGEST_HEADER};
 use crate::wire::code::MessageType;
 
 /// What a chunk stream remembers.
@@ -84,6 +85,37 @@ pub(super) struct Open {
     pub(super) recovered: Option<Recovered>,
     pub(super) kept: Kept,
     pub(super) parts: Vec<Part>,
+}
+
+impl Open {
+    /// The next chunk begins, with a header of `bytes` at stream offset `at`, carried by the packets of its first and
+    /// its last byte. It is described unless that many are.
+    #[inline]
+    pub(super) fn chunk(
+        &mut self,
+        header: &ChunkHeader,
+        bytes: &[u8],
+        at: u64,
+        (first, last): (Stamp, Stamp),
+        most_described: usize,
+    ) {
+        self.chunks += 1;
+        (self.end, self.last) = (at + bytes.len() as u64, last);
+        if self.parts.len() < most_described {
+            let mut copy = [0; LONGEST_HEADER];
+            if let Some(slot) = copy.get_mut(..bytes.len()) {
+                slot.copy_from_slice(bytes);
+            }
+            self.parts.push(Part {
+                start: at,
+                header_len: bytes.len() as u8,
+                header: copy,
+                payload_len: 0,
+                repeats_extended: header.basic.fmt == 3 && header.extended,
+                packets: (first.packet, last.packet),
+            });
+        }
+    }
 }
 
 /// The bytes kept of an unfinished message.
@@ -189,6 +221,16 @@ impl Streams {
             Some(slot) => slot.as_deref_mut(),
             None => self.others.get_mut(&csid).map(|stream| &mut **stream),
         }
+    }
+
+    /// The chunk stream with this id, if it was used before; it is in use now.
+    #[inline]
+    pub(super) fn enter_known(&mut self, csid: u32) -> Option<&mut ChunkStream> {
+        self.clock += 1;
+        let clock = self.clock;
+        let stream = self.get(csid)?;
+        stream.used = clock;
+        Some(stream)
     }
 
     /// The chunk stream with this id, and whether it is new. At the limit the one idle longest is forgotten; it comes

@@ -6,6 +6,33 @@ impl Dechunker {
     /// Takes a header into account. `bytes` are those of the header, `stamp` the packet of its last byte.
     #[inline]
     pub(super) fn begin(&mut self, header: ChunkHeader, bytes: &[u8], stamp: Stamp) -> Step {
+        if self.goes_on(&header, bytes, stamp) {
+            return Step::Next(None);
+        }
+        self.begin_message(header, bytes, stamp)
+    }
+
+    /// Nearly all headers go on with a message and say nothing new: these take the short way, which is taken only
+    /// where it leads to what the long one would do.
+    #[inline]
+    fn goes_on(&mut self, header: &ChunkHeader, bytes: &[u8], stamp: Stamp) -> bool {
+        let csid = header.basic.csid;
+        if header.basic.fmt != 3 || self.recovered {
+            return false;
+        }
+        let Some(stream) = self.streams.enter_known(csid) else { return false };
+        let (None, Some(open)) = (stream.extended, stream.open.as_mut()) else { return false };
+        let at = self.offset;
+        self.offset += bytes.len() as u64;
+        let left = (open.head.length - open.received).min(self.chunk_size);
+        let described = most_described(self.want, &self.limits, open.head.message_type);
+        open.chunk(header, bytes, at, (self.header_from, stamp), described);
+        self.state = State::Payload { csid, left };
+        true
+    }
+
+    /// The long way: a header that opens a message, or one that has to be looked at twice.
+    fn begin_message(&mut self, header: ChunkHeader, bytes: &[u8], stamp: Stamp) -> Step {
         let at = self.offset;
         let csid = header.basic.csid;
         if let Some(known) = self.streams.peek(csid).map(|stream| stream.extended)
@@ -47,24 +74,8 @@ impl Dechunker {
         }
         let Some(open) = stream.open.as_mut() else { return Step::Next(None) };
         let payload = (open.head.length - open.received).min(self.chunk_size);
-        open.chunks += 1;
-        (open.end, open.last) = (self.offset, stamp);
-        // The messages inside of an aggregate have their places in its chunks, whether those are wanted or not.
-        let described = self.want.origin || open.head.message_type == MessageType::AGGREGATE;
-        if described && open.parts.len() < self.limits.chunks_described {
-            let mut copy = [0; LONGEST_HEADER];
-            if let Some(slot) = copy.get_mut(..bytes.len()) {
-                slot.copy_from_slice(bytes);
-            }
-            open.parts.push(Part {
-                start: at,
-                header_len: bytes.len() as u8,
-                header: copy,
-                payload_len: 0,
-                repeats_extended: header.basic.fmt == 3 && header.extended,
-                packets: (self.header_from.packet, stamp.packet),
-            });
-        }
+        let described = most_described(self.want, &self.limits, open.head.message_type);
+        open.chunk(&header, bytes, at, (self.header_from, stamp), described);
         if fresh && header.basic.fmt != 0 && !self.recovered {
             let text =
                 format!("first header on chunk stream {csid} is fmt {}: missing fields taken as 0", header.basic.fmt);
@@ -236,6 +247,13 @@ impl Dechunker {
             }
         }
     }
+}
+
+/// How many chunks of a message are described. The messages inside of an aggregate have their places in its chunks,
+/// whether those are wanted or not.
+#[inline]
+fn most_described(want: Want, limits: &Limits, message_type: MessageType) -> usize {
+    if want.origin || message_type == MessageType::AGGREGATE { limits.chunks_described } else { 0 }
 }
 
 /// Takes the fields of the header that opens a message into the chunk stream.
