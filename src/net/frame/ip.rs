@@ -2,7 +2,7 @@
 
 use etherparse::{Ipv4HeaderSlice, Ipv6HeaderSlice, TcpHeaderSlice};
 
-use super::{Content, DatagramId, Ends, Flags, Fragment, Layer, Other, Step, Tcp, Walk};
+use super::{DatagramId, Ends, Flags, Fragment, Layer, Other, Place, Tcp, Walk};
 
 /// IP protocol numbers and IPv6 extension headers, as far as they lead to TCP.
 mod protocol {
@@ -22,7 +22,7 @@ mod protocol {
 
 impl<'a> Walk<'a> {
     /// An IP header; its first bits say which version, so that a wrong EtherType does no harm.
-    pub(super) fn internet(&mut self) -> Result<Step<'a>, Other> {
+    pub(super) fn internet(&mut self) -> Result<Layer, Other> {
         match self.u8(0)? >> 4 {
             4 => self.ipv4(),
             6 => self.ipv6(),
@@ -30,7 +30,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn ipv4(&mut self) -> Result<Step<'a>, Other> {
+    fn ipv4(&mut self) -> Result<Layer, Other> {
         let header = Ipv4HeaderSlice::from_slice(self.rest()).map_err(|_| Other::Unreadable)?;
         let header_len = header.slice().len();
         match usize::from(header.total_len()) {
@@ -40,7 +40,7 @@ impl<'a> Walk<'a> {
             // Believed even beyond the frame: some programs forget the original length when they cut.
             total => self.end = self.at.saturating_add(total),
         }
-        let ends = Ends {
+        self.ends = Ends {
             src: u32::from_be_bytes(header.source()).into(),
             dst: u32::from_be_bytes(header.destination()).into(),
             v6: false,
@@ -49,15 +49,15 @@ impl<'a> Walk<'a> {
         self.skip(header_len);
         let offset = u32::from(header.fragments_offset().value()) * 8;
         if header.more_fragments() || offset != 0 {
-            let datagram = DatagramId { ends, protocol, id: header.identification().into() };
-            return Ok(self.fragment(datagram, offset, header.more_fragments()));
+            let id = header.identification().into();
+            return Ok(Layer::Fragment(Place { protocol, id, offset, more: header.more_fragments() }));
         }
-        Ok(Step::To(Layer::Ip { protocol, ends }))
+        Ok(Layer::Ip(protocol))
     }
 
-    fn ipv6(&mut self) -> Result<Step<'a>, Other> {
+    fn ipv6(&mut self) -> Result<Layer, Other> {
         let header = Ipv6HeaderSlice::from_slice(self.rest()).map_err(|_| Other::Unreadable)?;
-        let ends = Ends {
+        self.ends = Ends {
             src: u128::from_be_bytes(header.source()),
             dst: u128::from_be_bytes(header.destination()),
             v6: true,
@@ -69,60 +69,61 @@ impl<'a> Walk<'a> {
         if len != 0 {
             self.end = self.at.saturating_add(len);
         }
-        Ok(Step::To(Layer::Ip { protocol, ends }))
+        Ok(Layer::Ip(protocol))
     }
 
-    pub(super) fn ip_payload(&mut self, protocol: u8, ends: Ends) -> Result<Step<'a>, Other> {
+    pub(super) fn ip_payload(&mut self, protocol: u8) -> Result<Layer, Other> {
         match protocol {
-            protocol::TCP => self.tcp(ends),
+            protocol::TCP => Ok(Layer::Tcp),
             protocol::UDP => self.udp(),
-            protocol::IPV4 | protocol::IPV6 => Ok(Step::To(Layer::Internet)),
+            protocol::IPV4 | protocol::IPV6 => Ok(Layer::Internet),
             protocol::GRE => self.gre(),
-            protocol::MPLS => Ok(Step::To(Layer::Mpls)),
+            protocol::MPLS => Ok(Layer::Mpls),
             protocol::HOP_BY_HOP | protocol::ROUTING | protocol::DESTINATION_OPTIONS | protocol::MOBILITY => {
-                self.extension(ends, |len| (usize::from(len) + 1) * 8)
+                self.extension(|len| (usize::from(len) + 1) * 8)
             }
-            protocol::AUTHENTICATION => self.extension(ends, |len| (usize::from(len) + 2) * 4),
-            protocol::FRAGMENT => self.fragment_header(ends),
+            protocol::AUTHENTICATION => self.extension(|len| (usize::from(len) + 2) * 4),
+            protocol::FRAGMENT => self.fragment_header(),
             other => Err(Other::NotTcp(other)),
         }
     }
 
-    fn extension(&mut self, ends: Ends, len: fn(u8) -> usize) -> Result<Step<'a>, Other> {
+    fn extension(&mut self, len: fn(u8) -> usize) -> Result<Layer, Other> {
         let protocol = self.u8(0)?;
         let len = len(self.u8(1)?);
         self.skip(len);
-        Ok(Step::To(Layer::Ip { protocol, ends }))
+        Ok(Layer::Ip(protocol))
     }
 
-    fn fragment_header(&mut self, ends: Ends) -> Result<Step<'a>, Other> {
+    fn fragment_header(&mut self) -> Result<Layer, Other> {
         let protocol = self.u8(0)?;
         let place = self.u16(2)?;
         let id = self.u32(4)?;
         self.skip(8);
         let (offset, more) = (u32::from(place & !7), place & 1 == 1);
         if offset == 0 && !more {
-            return Ok(Step::To(Layer::Ip { protocol, ends }));
+            return Ok(Layer::Ip(protocol));
         }
-        Ok(self.fragment(DatagramId { ends, protocol, id }, offset, more))
+        Ok(Layer::Fragment(Place { protocol, id, offset, more }))
     }
 
-    fn fragment(&self, datagram: DatagramId, offset: u32, more: bool) -> Step<'a> {
-        Step::Done(Content::Fragment(Fragment {
-            datagram,
+    pub(super) fn fragment(&self, Place { protocol, id, offset, more }: Place) -> Fragment<'a> {
+        Fragment {
+            datagram: DatagramId { ends: self.ends, protocol, id },
             offset,
             more,
             payload: self.rest(),
             payload_offset: u32::try_from(self.at).unwrap_or(u32::MAX),
             cut: self.cut(),
-        }))
+        }
     }
 
-    fn tcp(&mut self, ends: Ends) -> Result<Step<'a>, Other> {
+    #[inline]
+    pub(super) fn tcp(&mut self) -> Result<Tcp<'a>, Other> {
         let header = TcpHeaderSlice::from_slice(self.rest()).map_err(|_| Other::Unreadable)?;
         self.skip(header.slice().len());
-        Ok(Step::Done(Content::Segment(Tcp {
-            ends,
+        Ok(Tcp {
+            ends: self.ends,
             src_port: header.source_port(),
             dst_port: header.destination_port(),
             seq: header.sequence_number(),
@@ -131,6 +132,6 @@ impl<'a> Walk<'a> {
             payload: self.rest(),
             payload_offset: u32::try_from(self.at).unwrap_or(u32::MAX),
             cut: self.cut(),
-        })))
+        })
     }
 }

@@ -1,6 +1,6 @@
 //! Link layers: what a frame of some link type starts with, Ethernet with VLAN tags, PPP and MPLS.
 
-use super::{Layer, LinkType, Other, Step, Walk};
+use super::{Layer, LinkType, Other, Walk};
 
 /// EtherTypes, as far as they lead to IP.
 mod ether {
@@ -42,7 +42,7 @@ pub(super) fn first(link: LinkType) -> Result<First, Other> {
     })
 }
 
-impl<'a> Walk<'a> {
+impl Walk<'_> {
     pub(super) fn enter(&mut self, first: First) -> Result<Layer, Other> {
         match first {
             First::Layer(layer) => Ok(layer),
@@ -65,13 +65,13 @@ impl<'a> Walk<'a> {
         }
     }
 
-    pub(super) fn ethernet(&mut self) -> Result<Step<'a>, Other> {
+    pub(super) fn ethernet(&mut self) -> Result<Layer, Other> {
         let kind = self.u16(12)?;
         self.skip(14);
-        Ok(Step::To(Layer::EtherType(kind)))
+        Ok(Layer::EtherType(kind))
     }
 
-    pub(super) fn ether_type(&mut self, kind: u16) -> Result<Step<'a>, Other> {
+    pub(super) fn ether_type(&mut self, kind: u16) -> Result<Layer, Other> {
         let next = match kind {
             ether::IPV4 | ether::IPV6 => Layer::Internet,
             ether::VLAN | ether::QINQ => self.vlan()?,
@@ -87,7 +87,7 @@ impl<'a> Walk<'a> {
             }
             other => return Err(Other::NotIp(other)),
         };
-        Ok(Step::To(next))
+        Ok(next)
     }
 
     fn vlan(&mut self) -> Result<Layer, Other> {
@@ -105,7 +105,7 @@ impl<'a> Walk<'a> {
     }
 
     /// PPP (RFC 1661, RFC 1662): address and control may be left out, the protocol may be compressed to one byte.
-    pub(super) fn ppp(&mut self) -> Result<Step<'a>, Other> {
+    pub(super) fn ppp(&mut self) -> Result<Layer, Other> {
         if self.u16(0)? == 0xff03 {
             self.skip(2);
         }
@@ -121,15 +121,15 @@ impl<'a> Walk<'a> {
             }
         };
         match protocol {
-            0x0021 | 0x0057 => Ok(Step::To(Layer::Internet)),
-            0x0281 | 0x0283 => Ok(Step::To(Layer::Mpls)),
+            0x0021 | 0x0057 => Ok(Layer::Internet),
+            0x0281 | 0x0283 => Ok(Layer::Mpls),
             other => Err(Other::NotIp(other)),
         }
     }
 
     /// MPLS labels (RFC 3032) up to the bottom of the stack. What follows is not announced: the first bits tell IP,
     /// the control word of a pseudowire (RFC 4385) and Ethernet apart.
-    pub(super) fn mpls(&mut self) -> Result<Step<'a>, Other> {
+    pub(super) fn mpls(&mut self) -> Result<Layer, Other> {
         while self.u32(0)? & 0x100 == 0 {
             self.skip(4);
         }
@@ -142,6 +142,6 @@ impl<'a> Walk<'a> {
             }
             _ => Layer::Ethernet,
         };
-        Ok(Step::To(next))
+        Ok(next)
     }
 }

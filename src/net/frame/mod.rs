@@ -114,7 +114,7 @@ pub(super) struct DatagramId {
 }
 
 /// The addresses of a packet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Ends {
     pub(super) src: u128,
     pub(super) dst: u128,
@@ -148,14 +148,14 @@ pub fn segment(link: LinkType, data: &[u8], original_len: u32) -> Result<Segment
 /// Reads what a captured frame carries.
 pub(super) fn content(link: LinkType, data: &[u8], original_len: u32) -> Result<Content<'_>, Other> {
     let end = data.len().max(original_len as usize);
-    let mut walk = Walk { frame: data, at: 0, end };
+    let mut walk = Walk { frame: data, at: 0, end, ends: Ends::default() };
     let layer = walk.enter(link::first(link)?)?;
     walk.run(layer)
 }
 
 /// Reads what a datagram carries that was put together from fragments.
 pub(super) fn datagram_content(id: DatagramId, data: &[u8]) -> Result<Content<'_>, Other> {
-    Walk { frame: data, at: 0, end: data.len() }.run(Layer::Ip { protocol: id.protocol, ends: id.ends })
+    Walk { frame: data, at: 0, end: data.len(), ends: id.ends }.run(Layer::Ip(id.protocol))
 }
 
 /// What comes next in a frame.
@@ -168,16 +168,18 @@ enum Layer {
     /// An IP header of whichever version its first bits say.
     Internet,
     /// What an IP header of this protocol number carries.
-    Ip {
-        protocol: u8,
-        ends: Ends,
-    },
+    Ip(u8),
+    Fragment(Place),
+    Tcp,
 }
 
-/// What peeling a layer leads to.
-enum Step<'a> {
-    To(Layer),
-    Done(Content<'a>),
+/// Where a fragment belongs.
+#[derive(Clone, Copy)]
+struct Place {
+    protocol: u8,
+    id: u32,
+    offset: u32,
+    more: bool,
 }
 
 /// A frame being peeled.
@@ -187,24 +189,25 @@ struct Walk<'a> {
     at: usize,
     /// Where the current payload ends on the wire; behind the end of `frame` if the capture cut it.
     end: usize,
+    /// The addresses of the innermost IP header so far.
+    ends: Ends,
 }
 
 impl<'a> Walk<'a> {
+    #[inline]
     fn run(mut self, first: Layer) -> Result<Content<'a>, Other> {
         let mut layer = first;
         for _ in 0..LAYERS {
-            let step = match layer {
-                Layer::Ethernet => self.ethernet(),
-                Layer::EtherType(kind) => self.ether_type(kind),
-                Layer::Ppp => self.ppp(),
-                Layer::Mpls => self.mpls(),
-                Layer::Internet => self.internet(),
-                Layer::Ip { protocol, ends } => self.ip_payload(protocol, ends),
+            layer = match layer {
+                Layer::Ethernet => self.ethernet()?,
+                Layer::EtherType(kind) => self.ether_type(kind)?,
+                Layer::Ppp => self.ppp()?,
+                Layer::Mpls => self.mpls()?,
+                Layer::Internet => self.internet()?,
+                Layer::Ip(protocol) => self.ip_payload(protocol)?,
+                Layer::Fragment(place) => return Ok(Content::Fragment(self.fragment(place))),
+                Layer::Tcp => return Ok(Content::Segment(self.tcp()?)),
             };
-            match step? {
-                Step::To(next) => layer = next,
-                Step::Done(content) => return Ok(content),
-            }
         }
         Err(Other::Unreadable)
     }

@@ -1,6 +1,6 @@
 //! Tunnels that taps and mobile or overlay networks wrap around IP: GRE and ERSPAN, VXLAN, Geneve, GTP-U.
 
-use super::{Layer, Other, Step, Walk};
+use super::{Layer, Other, Walk};
 
 /// Destination ports of UDP tunnels.
 mod port {
@@ -14,8 +14,8 @@ mod port {
 /// IP protocol number of UDP, to report what is no tunnel.
 const UDP: u8 = 17;
 
-impl<'a> Walk<'a> {
-    pub(super) fn udp(&mut self) -> Result<Step<'a>, Other> {
+impl Walk<'_> {
+    pub(super) fn udp(&mut self) -> Result<Layer, Other> {
         let port = self.u16(2)?;
         let len = usize::from(self.u16(4)?);
         if len >= 8 {
@@ -31,27 +31,27 @@ impl<'a> Walk<'a> {
     }
 
     /// RFC 7348: the flag that the network identifier is there, and the identifier.
-    fn vxlan(&mut self) -> Result<Step<'a>, Other> {
+    fn vxlan(&mut self) -> Result<Layer, Other> {
         if self.u8(0)? & 0x08 == 0 {
             return Err(Other::NotTcp(UDP));
         }
         self.skip(8);
-        Ok(Step::To(Layer::Ethernet))
+        Ok(Layer::Ethernet)
     }
 
     /// RFC 8926.
-    fn geneve(&mut self) -> Result<Step<'a>, Other> {
+    fn geneve(&mut self) -> Result<Layer, Other> {
         let first = self.u8(0)?;
         if first >> 6 != 0 {
             return Err(Other::NotTcp(UDP));
         }
         let kind = self.u16(2)?;
         self.skip(8 + usize::from(first & 0x3f) * 4);
-        Ok(Step::To(Layer::EtherType(kind)))
+        Ok(Layer::EtherType(kind))
     }
 
     /// 3GPP TS 29.281: version 1 with user data (message type 255), and a chain of extension headers.
-    fn gtp_u(&mut self) -> Result<Step<'a>, Other> {
+    fn gtp_u(&mut self) -> Result<Layer, Other> {
         let flags = self.u8(0)?;
         if flags >> 4 != 0b0011 || self.u8(1)? != 0xff {
             return Err(Other::NotTcp(UDP));
@@ -71,17 +71,17 @@ impl<'a> Walk<'a> {
                 self.skip(len);
             }
         }
-        Ok(Step::To(Layer::Internet))
+        Ok(Layer::Internet)
     }
 
     /// RFC 2784 with the key and sequence number of RFC 2890, and version 1 of PPTP (RFC 2637).
-    pub(super) fn gre(&mut self) -> Result<Step<'a>, Other> {
+    pub(super) fn gre(&mut self) -> Result<Layer, Other> {
         let flags = self.u16(0)?;
         let kind = self.u16(2)?;
         let has = |bit: u16| flags & bit != 0;
         if flags & 7 == 1 {
             self.skip(8 + if has(0x1000) { 4 } else { 0 } + if has(0x0080) { 4 } else { 0 });
-            return if kind == 0x880b { Ok(Step::To(Layer::Ppp)) } else { Err(Other::NotIp(kind)) };
+            return if kind == 0x880b { Ok(Layer::Ppp) } else { Err(Other::NotIp(kind)) };
         }
         if has(0x4000) {
             // Source routing: nobody uses it, and its length is not announced.
@@ -93,15 +93,15 @@ impl<'a> Walk<'a> {
             // ERSPAN type I has no header of its own; type II announces itself by a sequence number.
             0x88be => {
                 self.skip(if has(0x1000) { 8 } else { 0 });
-                Ok(Step::To(Layer::Ethernet))
+                Ok(Layer::Ethernet)
             }
             // ERSPAN type III: the last bit says that 8 more bytes follow.
             0x22eb => {
                 let more = self.u8(11)? & 1 == 1;
                 self.skip(if more { 20 } else { 12 });
-                Ok(Step::To(Layer::Ethernet))
+                Ok(Layer::Ethernet)
             }
-            kind => Ok(Step::To(Layer::EtherType(kind))),
+            kind => Ok(Layer::EtherType(kind)),
         }
     }
 }
