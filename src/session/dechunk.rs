@@ -208,6 +208,7 @@ impl Dechunker {
             _ if input.is_empty() => Step::More,
             State::Payload { csid, left } => self.payload(csid, left, input, stamp),
             State::Header => {
+                self.skim(input, stamp);
                 self.header_from = stamp;
                 match self.read_header(input) {
                     Some((header, size)) => {

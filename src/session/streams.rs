@@ -138,6 +138,12 @@ impl Kept {
         }
     }
 
+    /// Are all bytes held that are wanted?
+    #[inline]
+    pub(super) fn is_full(&self) -> bool {
+        matches!(self, Kept::Head { len, .. } if usize::from(*len) == Body::HEAD)
+    }
+
     /// Keeps what it may of the next bytes of the body; tells how many bytes it holds more than before.
     pub(super) fn push(&mut self, kind: MessageType, bytes: &[u8], room: usize) -> usize {
         match self {
