@@ -124,6 +124,8 @@ pub(super) enum Kept {
     Head {
         bytes: [u8; Body::HEAD],
         len: u8,
+        /// How many bytes it may hold: fewer when a hole follows.
+        most: u8,
     },
     Whole(BytesMut),
     /// The bytes before a hole.
@@ -133,8 +135,10 @@ pub(super) enum Kept {
 impl Kept {
     /// Keeps nothing more: what follows a hole would stand in the wrong place.
     pub(super) fn close(&mut self) {
-        if let Kept::Whole(bytes) = self {
-            *self = Kept::Closed(std::mem::take(bytes));
+        match self {
+            Kept::Whole(bytes) => *self = Kept::Closed(std::mem::take(bytes)),
+            Kept::Head { len, most, .. } => *most = *len,
+            Kept::Closed(_) => {}
         }
     }
 
@@ -147,9 +151,11 @@ impl Kept {
     /// Keeps what it may of the next bytes of the body; tells how many bytes it holds more than before.
     pub(super) fn push(&mut self, kind: MessageType, bytes: &[u8], room: usize) -> usize {
         match self {
-            Kept::Head { bytes: held, len } => {
+            Kept::Head { bytes: held, len, most } => {
                 // Two bytes tell a decoder configuration: small, rare, and needed whole.
-                if *len < 2 && is_configuration(kind, held.get(..usize::from(*len)).unwrap_or_default(), bytes) {
+                if *len < 2.min(*most)
+                    && is_configuration(kind, held.get(..usize::from(*len)).unwrap_or_default(), bytes)
+                {
                     let mut whole = BytesMut::from(held.get(..usize::from(*len)).unwrap_or_default());
                     let take = bytes.get(..room.min(bytes.len())).unwrap_or_default();
                     whole.extend_from_slice(take);
@@ -157,7 +163,7 @@ impl Kept {
                     *self = Kept::Whole(whole);
                     return kept;
                 }
-                let free = held.get_mut(usize::from(*len)..).unwrap_or_default();
+                let free = held.get_mut(usize::from(*len)..usize::from(*most)).unwrap_or_default();
                 let take = free.len().min(bytes.len());
                 if let (Some(to), Some(from)) = (free.get_mut(..take), bytes.get(..take)) {
                     to.copy_from_slice(from);
@@ -184,7 +190,7 @@ impl Kept {
 
     pub(super) fn finish(self) -> Body {
         match self {
-            Kept::Head { bytes, len } => Body::Head { bytes, len },
+            Kept::Head { bytes, len, .. } => Body::Head { bytes, len },
             Kept::Whole(bytes) | Kept::Closed(bytes) => Body::Kept(bytes.freeze()),
         }
     }

@@ -92,7 +92,11 @@ impl Dechunker {
                 received: 0,
                 lost: 0,
                 recovered: self.recovered.then_some(Recovered { timestamp: sure.time, stream_id: sure.stream_id }),
-                kept: if whole { Kept::Whole(BytesMut::new()) } else { Kept::Head { bytes: [0; Body::HEAD], len: 0 } },
+                kept: if whole {
+                    Kept::Whole(BytesMut::new())
+                } else {
+                    Kept::Head { bytes: [0; Body::HEAD], len: 0, most: Body::HEAD as u8 }
+                },
                 parts: Vec::new(),
             });
         }
