@@ -14,7 +14,7 @@ use tokens::{Named, paths};
 const FOLDERS: &[(&str, &[&str])] = &[
     ("cli", &["tui", "out", "proxy", "engine", "query", "check", "diff", "view", "record", "wire", "field"]),
     ("tui", &["view", "query", "check", "diff", "record", "field"]),
-    ("out", &["view", "diff", "record", "wire", "field"]),
+    ("out", &["view", "query", "diff", "record", "wire", "field"]),
     ("proxy", &["engine", "layer", "out"]),
     ("query", &["record", "wire", "field"]),
     ("check", &["record", "wire", "field"]),
@@ -38,6 +38,7 @@ const WALLS: &[(&str, &[&str])] = &[
     ("pcap_parser", &["net/"]),
     ("flate2", &["net/"]),
     ("ruzstd", &["net/"]),
+    ("regex", &["query/"]),
     ("clap", &["cli/"]),
     ("clap_complete", &["cli/"]),
     ("clap_mangen", &["cli/"]),
@@ -56,7 +57,7 @@ const WALLS: &[(&str, &[&str])] = &[
 ];
 
 /// Folders that do no input or output of any kind: what goes in and out of them are values.
-const SANS_IO: &[&str] = &["field", "wire", "layer", "session", "record", "view"];
+const SANS_IO: &[&str] = &["field", "wire", "layer", "session", "record", "query", "view"];
 const IO: &[&str] =
     &["std::io", "std::fs", "std::net::Tcp", "std::thread", "std::time::Instant", "std::time::SystemTime"];
 

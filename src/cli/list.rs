@@ -11,6 +11,7 @@ use super::terminal::{colored, width};
 use crate::engine::Want;
 use crate::out::json::{Bodies, Detail, Json, Options};
 use crate::out::{COLUMNS, List, Paint, Table, TableFormat};
+use crate::query::nearest;
 use crate::record::{Record, Sink};
 use crate::view::Mask;
 
@@ -54,28 +55,9 @@ fn table(args: &ListArgs, out: impl io::Write, mask: Mask, format: TableFormat) 
 
 pub(super) fn unknown_column(name: &str) -> Failure {
     let names: Vec<&str> = COLUMNS.iter().map(|column| column.name).collect();
-    let nearest = names.iter().min_by_key(|known| distance(known, name)).filter(|known| distance(known, name) < 4);
-    let hint = nearest.map(|known| format!(" (did you mean {known}?)")).unwrap_or_default();
+    let hint =
+        nearest(name, names.iter().copied()).map(|known| format!(" (did you mean {known}?)")).unwrap_or_default();
     Failure::Usage(format!("no column {name}{hint}; there are {}", names.join(", ")))
-}
-
-/// Levenshtein distance: how many letters to change, add or take away.
-fn distance(a: &str, b: &str) -> usize {
-    let mut row: Vec<usize> = (0..=b.chars().count()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = i;
-        let mut left = i + 1;
-        for (cell, y) in row.iter_mut().skip(1).zip(b.chars()) {
-            let best = (diagonal + usize::from(x != y)).min(left + 1).min(*cell + 1);
-            diagonal = *cell;
-            *cell = best;
-            left = best;
-        }
-        if let Some(first) = row.first_mut() {
-            *first = i + 1;
-        }
-    }
-    row.last().copied().unwrap_or_default()
 }
 
 /// Lets only messages through, and what shows them right.
@@ -87,17 +69,5 @@ impl<W: io::Write> Sink for MessagesOnly<W> {
             Record::Message(_) => self.0.take(record),
             record => self.0.overhear(&record),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::distance;
-
-    #[test]
-    fn near_words_are_near() {
-        assert_eq!(distance("kind", "knid"), 2);
-        assert_eq!(distance("", "abc"), 3);
-        assert_eq!(distance("same", "same"), 0);
     }
 }

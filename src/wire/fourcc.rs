@@ -7,6 +7,14 @@ use std::fmt;
 pub struct FourCc(pub [u8; 4]);
 
 impl FourCc {
+    /// The known codecs for pictures.
+    pub const VIDEO: &'static [FourCc] =
+        &[FourCc(*b"av01"), FourCc(*b"vp09"), FourCc(*b"vp08"), FourCc(*b"hvc1"), FourCc(*b"avc1"), FourCc(*b"vvc1")];
+
+    /// The known codecs for sound.
+    pub const AUDIO: &'static [FourCc] =
+        &[FourCc(*b"ac-3"), FourCc(*b"ec-3"), FourCc(*b"Opus"), FourCc(*b".mp3"), FourCc(*b"fLaC"), FourCc(*b"mp4a")];
+
     /// The code as a number, as metadata has it.
     pub fn from_number(number: u32) -> FourCc {
         FourCc(number.to_be_bytes())
@@ -76,6 +84,8 @@ mod tests {
             assert!(FourCc(*code).name().is_some());
         }
         assert_eq!(FourCc(*b"xxxx").word(), None);
+        let listed: Vec<[u8; 4]> = [FourCc::VIDEO, FourCc::AUDIO].concat().iter().map(|code| code.0).collect();
+        assert_eq!(listed, CODECS.map(|codec| *codec.0));
         assert_eq!(format!("{:?}", FourCc(*b".mp3")), ".mp3");
     }
 }
