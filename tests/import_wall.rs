@@ -42,6 +42,7 @@ const WALLS: &[(&str, &[&str])] = &[
     ("clap", &["cli/"]),
     ("clap_complete", &["cli/"]),
     ("clap_mangen", &["cli/"]),
+    ("serde", &["out/"]),
     ("serde_json", &["out/"]),
     ("ratatui", &["tui/"]),
     ("crossterm", &["tui/"]),

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use crate::engine::CaptureError;
+use crate::out::json::Trouble;
 
 /// Usage: a flag, an argument, a filter.
 pub(super) const USAGE: u8 = 2;
@@ -13,6 +14,8 @@ pub(super) const INPUT: u8 = 3;
 pub(super) const EMPTY: u8 = 4;
 /// Damaged or incomplete, on verbs that promise the whole.
 pub(super) const PARTIAL: u8 = 5;
+/// A golden file is missing, or the major version of its schema is another one.
+pub(super) const SCHEMA: u8 = 7;
 
 /// Why a command could not do its work.
 #[derive(Debug)]
@@ -28,6 +31,8 @@ pub(super) enum Failure {
     },
     /// The input cannot be read.
     Capture(CaptureError),
+    /// The input is no export, or one of another major version.
+    Events(Trouble),
     /// Output cannot be written.
     Output(io::Error),
     /// What was asked for is not in the input.
@@ -45,6 +50,8 @@ impl Failure {
             Failure::Usage(text) => (USAGE, text),
             Failure::Open { name, error } => (INPUT, format!("cannot open {name}: {error}")),
             Failure::Capture(error) => (INPUT, error.to_string()),
+            Failure::Events(error @ Trouble::Version { .. }) => (SCHEMA, error.to_string()),
+            Failure::Events(error) => (INPUT, error.to_string()),
             // The reader of our output went away: it has what it wanted.
             Failure::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => return ExitCode::SUCCESS,
             Failure::Output(error) => (INPUT, format!("cannot write the output: {error}")),
@@ -67,6 +74,12 @@ impl From<io::Error> for Failure {
 impl From<CaptureError> for Failure {
     fn from(error: CaptureError) -> Self {
         Failure::Capture(error)
+    }
+}
+
+impl From<Trouble> for Failure {
+    fn from(error: Trouble) -> Self {
+        Failure::Events(error)
     }
 }
 

@@ -24,7 +24,7 @@ pub use error::CaptureError;
 use note::Notes;
 pub use note::{Damage, Note};
 use source::Source;
-pub use unpack::Compression;
+pub use unpack::{Compression, LOOK, begins, is_packed, unpacked};
 
 /// A capture being read: packets come out one by one, each borrowed from the reading buffer.
 pub struct Capture {

@@ -52,6 +52,29 @@ pub(super) fn unpack(mut input: Box<dyn Read + Send>) -> io::Result<(Box<dyn Rea
     Ok((input, layers))
 }
 
+/// Takes off what compression there is, without asking what is inside.
+pub fn unpacked(input: Box<dyn Read + Send>) -> io::Result<Box<dyn Read + Send>> {
+    unpack(input).map(|(input, _)| input)
+}
+
+/// Bytes of an input that [`begins`] may need to look through compression.
+pub const LOOK: usize = 256 << 10;
+
+/// Is this the beginning of something compressed?
+pub fn is_packed(first: &[u8]) -> bool {
+    matches!(first, [0x1f, 0x8b, ..] | [0x28, 0xb5, 0x2f, 0xfd, ..] | [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..])
+}
+
+/// The first bytes inside, as far as the beginning of an input tells them.
+pub fn begins(first: &[u8]) -> Vec<u8> {
+    let mut inside = Vec::new();
+    if let Ok(mut input) = unpacked(Box::new(io::Cursor::new(first.to_vec()))) {
+        // What lies behind the beginning is missing: the error that this makes says nothing.
+        let _ = input.by_ref().take(64).read_to_end(&mut inside);
+    }
+    inside
+}
+
 /// The first four bytes (fewer at the end) and the input with them put back.
 fn peek(mut input: Box<dyn Read + Send>, packed: bool) -> io::Result<(Vec<u8>, Box<dyn Read + Send>)> {
     let mut first = Vec::with_capacity(4);

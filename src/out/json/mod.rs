@@ -11,8 +11,10 @@ mod event;
 mod fields;
 mod meaning;
 mod message;
+mod read;
 mod writer;
 
+pub use read::{Damage, Event, Events, Json as Value, Members, Trouble};
 pub use writer::{Object, object};
 
 /// The JSON Schema of the events.

@@ -1,0 +1,219 @@
+//! JSON values that are looked into only where somebody asks.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+
+/// The members of a JSON object, their values not looked into yet.
+#[derive(Debug, Default)]
+pub struct Members<'a>(Vec<(Name<'a>, &'a RawValue)>);
+
+/// A JSON value, one level of it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Json<'a> {
+    /// `null`.
+    Null,
+    /// `true`, `false`.
+    Boolean(bool),
+    /// A whole number without sign.
+    Unsigned(u64),
+    /// Any other number.
+    Float(f64),
+    /// A string; borrowed where it has no escapes.
+    Text(Cow<'a, str>),
+    /// An array, as it is written.
+    Array(&'a str),
+    /// An object, as it is written.
+    Object(&'a str),
+}
+
+impl<'a> Members<'a> {
+    /// Reads one JSON object.
+    pub fn read(text: &'a str) -> Result<Members<'a>, serde_json::Error> {
+        serde_json::from_str(text)
+    }
+
+    /// The value of the member with this name.
+    #[inline]
+    pub fn find(&self, name: &str) -> Option<Json<'a>> {
+        self.raw(name).map(Json::of)
+    }
+
+    /// Like [`find`](Self::find), as the value is written.
+    #[inline]
+    pub fn raw(&self, name: &str) -> Option<&'a str> {
+        self.0.iter().find(|(key, _)| key.0 == name).map(|(_, raw)| raw.get())
+    }
+
+    /// The value at the end of a path of names, through objects, and through arrays where a name is a number.
+    pub fn at(&self, path: &[&str]) -> Option<Json<'a>> {
+        let (first, rest) = path.split_first()?;
+        rest.iter().try_fold(self.find(first)?, |value, name| value.member(name))
+    }
+
+    /// The member's number, where it is a whole one.
+    #[inline]
+    pub fn unsigned(&self, name: &str) -> Option<u64> {
+        self.raw(name).and_then(|raw| raw.parse().ok())
+    }
+
+    /// The member's text.
+    #[inline]
+    pub fn text(&self, name: &str) -> Option<Cow<'a, str>> {
+        match self.find(name) {
+            Some(Json::Text(text)) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The member's truth value.
+    #[inline]
+    pub fn boolean(&self, name: &str) -> Option<bool> {
+        match self.raw(name) {
+            Some("true") => Some(true),
+            Some("false") => Some(false),
+            _ => None,
+        }
+    }
+
+    /// The member's own members, where it is an object.
+    pub fn object(&self, name: &str) -> Option<Members<'a>> {
+        self.raw(name).filter(|raw| raw.starts_with('{')).and_then(|raw| Members::read(raw).ok())
+    }
+
+    /// All members in the order in which they are written.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, Json<'a>)> {
+        self.0.iter().map(|(key, raw)| (&*key.0, Json::of(raw.get())))
+    }
+}
+
+impl<'a> Json<'a> {
+    /// The value that a piece of valid JSON writes.
+    pub fn of(raw: &'a str) -> Json<'a> {
+        match raw.as_bytes().first() {
+            Some(b'{') => Json::Object(raw),
+            Some(b'[') => Json::Array(raw),
+            Some(b'"') => Json::Text(serde_json::from_str::<Name<'_>>(raw).map_or(Cow::Borrowed(""), |name| name.0)),
+            Some(b't') => Json::Boolean(true),
+            Some(b'f') => Json::Boolean(false),
+            Some(b'n') | None => Json::Null,
+            Some(_) => match raw.parse() {
+                Ok(n) => Json::Unsigned(n),
+                Err(_) => Json::Float(raw.parse().unwrap_or(f64::NAN)),
+            },
+        }
+    }
+
+    /// A member of an object, or an item of an array by its number from 0.
+    pub fn member(&self, name: &str) -> Option<Json<'a>> {
+        match self {
+            Json::Object(raw) => Members::read(raw).ok()?.find(name),
+            Json::Array(_) => self.items().into_iter().nth(name.parse().ok()?),
+            _ => None,
+        }
+    }
+
+    /// The items of an array.
+    pub fn items(&self) -> Vec<Json<'a>> {
+        match self {
+            Json::Array(raw) => serde_json::from_str::<Vec<&'a RawValue>>(raw)
+                .map(|items| items.into_iter().map(|raw| Json::of(raw.get())).collect())
+                .unwrap_or_default(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The members of an object.
+    pub fn members(&self) -> Members<'a> {
+        match self {
+            Json::Object(raw) => Members::read(raw).unwrap_or_default(),
+            _ => Members::default(),
+        }
+    }
+
+    /// The number.
+    pub fn number(&self) -> Option<f64> {
+        match self {
+            Json::Unsigned(n) => Some(*n as f64),
+            Json::Float(n) => Some(*n),
+            _ => None,
+        }
+    }
+}
+
+/// A string that borrows where it can, which `Cow` alone does not.
+#[derive(Debug)]
+struct Name<'a>(Cow<'a, str>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Name<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Text;
+        impl<'de> Visitor<'de> for Text {
+            type Value = Name<'de>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a string")
+            }
+            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Name<'de>, E> {
+                Ok(Name(Cow::Borrowed(text)))
+            }
+            fn visit_str<E>(self, text: &str) -> Result<Name<'de>, E> {
+                Ok(Name(Cow::Owned(text.to_owned())))
+            }
+        }
+        deserializer.deserialize_str(Text)
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Object;
+        impl<'de> Visitor<'de> for Object {
+            type Value = Members<'de>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a JSON object")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'de>, A::Error> {
+                // A message event has about this many.
+                let mut members = Vec::with_capacity(24);
+                while let Some(entry) = map.next_entry()? {
+                    members.push(entry);
+                }
+                Ok(Members(members))
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, _: A) -> Result<Members<'de>, A::Error> {
+                Err(serde::de::Error::custom("an array, not an object"))
+            }
+        }
+        deserializer.deserialize_map(Object)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_found_by_their_path() {
+        let text = r#"{"a":1,"b":{"c":[null,true,{"d":"x\ny"}],"e":-1.5},"k\u0065y":"plain","n":18446744073709551615}"#;
+        let members = Members::read(text).unwrap();
+        assert_eq!(members.unsigned("a"), Some(1));
+        assert_eq!(members.unsigned("n"), Some(u64::MAX));
+        assert_eq!(members.at(&["b", "e"]), Some(Json::Float(-1.5)));
+        assert_eq!(members.at(&["b", "c", "0"]), Some(Json::Null));
+        assert_eq!(members.at(&["b", "c", "1"]), Some(Json::Boolean(true)));
+        assert_eq!(members.at(&["b", "c", "2", "d"]), Some(Json::Text("x\ny".into())));
+        assert!(matches!(members.text("key"), Some(Cow::Borrowed("plain"))));
+        for nothing in [&["x"][..], &["a", "b"], &["b", "c", "9"], &["b", "c", "x"], &[]] {
+            assert_eq!(members.at(nothing), None, "{nothing:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_object_is_refused() {
+        for text in ["", "[1]", "{", "{\"a\":}", "{\"a\":1} x", "7", "{\"a\":01}"] {
+            assert!(Members::read(text).is_err(), "{text}");
+        }
+    }
+}
