@@ -88,6 +88,13 @@ pub(super) struct Open {
 }
 
 impl Open {
+    /// Keeps what it may of the next bytes of the body; tells how many bytes it holds more than before.
+    #[inline]
+    pub(super) fn keep(&mut self, bytes: &[u8], most: usize, room_in_all: usize) -> usize {
+        let room = most.saturating_sub(self.kept.held()).min(room_in_all);
+        self.kept.push(self.head.message_type, bytes, room)
+    }
+
     /// The next chunk begins, with a header of `bytes` at stream offset `at`, carried by the packets of its first and
     /// its last byte. It is described unless that many are.
     #[inline]
@@ -148,8 +155,8 @@ impl Kept {
         matches!(self, Kept::Head { len, .. } if usize::from(*len) == Body::HEAD)
     }
 
-    /// Keeps what it may of the next bytes of the body; tells how many bytes it holds more than before.
-    pub(super) fn push(&mut self, kind: MessageType, bytes: &[u8], room: usize) -> usize {
+    /// Like [`Open::keep`], with the room that is left.
+    fn push(&mut self, kind: MessageType, bytes: &[u8], room: usize) -> usize {
         match self {
             Kept::Head { bytes: held, len, most } => {
                 // Two bytes tell a decoder configuration: small, rare, and needed whole.

@@ -12,7 +12,7 @@ impl Dechunker {
         self.begin_message(header, bytes, stamp)
     }
 
-    /// Takes whole chunks of media that only have to be counted.
+    /// Takes whole chunks that only go on with a message: most of a stream, and nothing of it needs a second look.
     #[inline]
     pub(super) fn skim(&mut self, input: &mut &[u8], stamp: Stamp) {
         if self.recovered || self.want.origin {
@@ -21,18 +21,22 @@ impl Dechunker {
         let size = self.chunk_size;
         // A basic header of one byte that goes on with a message: fmt 3, csid 2 to 63.
         while let Some((&first @ 0xc2.., rest)) = input.split_first()
-            && let Some(rest) = rest.get(size as usize..)
+            && let Some((bytes, rest)) = rest.split_at_checked(size as usize)
             && let Some(stream) = self.streams.enter_known(u32::from(first & 0x3f))
             && stream.extended.is_none()
             && let Some(open) = stream.open.as_mut()
             && open.head.length - open.received > size
-            && open.kept.is_full()
+            && open.parts.is_empty()
         {
             *input = rest;
             self.offset += 1 + u64::from(size);
             open.chunks += 1;
             open.received += size;
             (open.end, open.last) = (self.offset, stamp);
+            if !open.kept.is_full() {
+                let room_in_all = self.limits.open_bytes.saturating_sub(self.held);
+                self.held += open.keep(bytes, self.limits.message_bytes, room_in_all);
+            }
         }
     }
 
@@ -157,8 +161,7 @@ impl Dechunker {
         };
         open.received += take as u32;
         (open.end, open.last) = (self.offset, stamp);
-        let room = self.limits.message_bytes.saturating_sub(open.kept.held()).min(room_in_all);
-        self.held += open.kept.push(open.head.message_type, bytes, room);
+        self.held += open.keep(bytes, self.limits.message_bytes, room_in_all);
         // Chunks beyond the limit are counted, not described.
         let described = open.parts.len() as u32 == open.chunks;
         if let Some(part) = open.parts.last_mut().filter(|_| described) {
