@@ -24,12 +24,37 @@ pub struct Field {
     pub members: &'static [&'static Field],
     /// What every other member is, for objects whose names are data, such as track numbers.
     pub others: Option<&'static Field>,
+    /// How much of its bytes is explained by it.
+    pub content: Content,
+}
+
+/// How much of a leaf's bytes its field explains.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Content {
+    /// All: the bytes are this value.
+    #[default]
+    Meaning,
+    /// Coded sound or pictures, for a decoder of these.
+    Media,
+    /// Nothing, and nobody could: there is no public description.
+    Undescribed,
+    /// Nothing: there is a description that is not followed here.
+    Undecoded,
 }
 
 impl Field {
     /// A field with a name and a meaning, and nothing else yet.
     pub const fn new(name: &'static str, about: &'static str) -> Field {
-        Field { name, about, unit: Unit::None, names: Names::None, secrecy: Secrecy::Open, members: &[], others: None }
+        Field {
+            name,
+            about,
+            unit: Unit::None,
+            names: Names::None,
+            secrecy: Secrecy::Open,
+            members: &[],
+            others: None,
+            content: Content::Meaning,
+        }
     }
 
     /// Adds the unit.
@@ -77,6 +102,12 @@ impl Field {
     /// Says what members with other names are.
     pub const fn others(mut self, field: &'static Field) -> Field {
         self.others = Some(field);
+        self
+    }
+
+    /// Says that the bytes are not explained by the field alone.
+    pub const fn content(mut self, content: Content) -> Field {
+        self.content = content;
         self
     }
 

@@ -8,7 +8,7 @@
 use super::body::Extent;
 use super::codec::audio::{self as codec, AudioConfig};
 use super::enhanced::{self, AudioPacket, EnhancedAudio};
-use crate::field::{Annotate, Fault, Field, Reader, fields};
+use crate::field::{Annotate, Content, Fault, Field, Reader, fields};
 
 /// What an audio message says before its payload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -294,7 +294,7 @@ pub mod f {
         /// AAC packet type.
         AAC_PACKET = Field::new("aac_packet_type", "what follows").numbers(aac_packet_name);
         /// Everything after the header.
-        PAYLOAD = Field::new("payload", "the sound, or the decoder configuration");
+        PAYLOAD = Field::new("payload", "the sound, or the decoder configuration").content(Content::Media);
     }
 }
 

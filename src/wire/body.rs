@@ -1,6 +1,6 @@
 //! Message bodies of every type: the one door through which the session and the explanation read them.
 
-use crate::field::{Annotate, Fault, Field, Reader, fields};
+use crate::field::{Annotate, Content, Fault, Field, Reader, fields};
 
 use super::aggregate::Aggregate;
 use super::audio::Audio;
@@ -139,7 +139,7 @@ pub mod f {
     use super::*;
     fields! {
         /// Unknown type.
-        UNKNOWN_BODY = Field::new("unknown_body", "body of a message type without public description");
+        UNKNOWN_BODY = Field::new("unknown_body", "body of a message type without public description").content(Content::Undescribed);
     }
 }
 

@@ -3,7 +3,7 @@
 //! Owns the formats below the media headers, one codec per file. Refuses to know which header led there, and decodes no
 //! pictures or sound.
 
-use crate::field::{Annotate, Fault, Field, Reader, fields};
+use crate::field::{Annotate, Content, Fault, Field, Reader, fields};
 use crate::wire::fourcc::FourCc;
 
 pub mod audio;
@@ -225,9 +225,9 @@ pub mod f {
     use super::*;
     fields! {
         /// Configuration.
-        CONFIGURATION = Field::new("decoder_configuration", "what decoding needs, for a codec that is not known here");
+        CONFIGURATION = Field::new("decoder_configuration", "what decoding needs, for a codec that is not known here").content(Content::Undescribed);
         /// Sample.
-        SAMPLE = Field::new("coded_sample", "a picture of a codec that is not known here");
+        SAMPLE = Field::new("coded_sample", "a picture of a codec that is not known here").content(Content::Media);
     }
 }
 

@@ -4,7 +4,7 @@
 //! Owns the header (name, version, flags), the events and their payloads. Keeps no state: what an object holds after its
 //! events is not known here.
 
-use crate::field::{Annotate, Fault, FaultKind, Field, Member, Reader, Unit, Value, fields};
+use crate::field::{Annotate, Content, Fault, FaultKind, Field, Member, Reader, Unit, Value, fields};
 
 use super::amf0::{self, Scope};
 use super::amf3;
@@ -243,7 +243,7 @@ pub mod f {
         /// Level.
         LEVEL = Field::new("level", "how serious it is").texts(status::explain_level);
         /// Payload without public description.
-        EVENT_DATA = Field::new("event_data", "payload; no public description of this event exists");
+        EVENT_DATA = Field::new("event_data", "payload; no public description of this event exists").content(Content::Undescribed);
     }
 }
 

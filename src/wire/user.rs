@@ -1,7 +1,7 @@
 //! User Control messages (type 4): RTMP 1.0 section 7.1.7, RFC 7425 for the RTMFP events, and the names that early
 //! reverse engineering gave to the rest.
 
-use crate::field::{Annotate, Fault, Field, Reader, Unit, fields};
+use crate::field::{Annotate, Content, Fault, Field, Reader, Unit, fields};
 
 /// A User Control message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -211,7 +211,7 @@ pub mod f {
         /// Keep-alive towards peers.
         KEEPALIVE_PEER = Field::new("peer_keepalive", "keep-alive period towards peers").unit(Unit::Milliseconds);
         /// Payload without public description.
-        EVENT_DATA = Field::new("event_data", "payload; no public description of this event exists");
+        EVENT_DATA = Field::new("event_data", "payload; no public description of this event exists").content(Content::Undescribed);
     }
 }
 

@@ -3,7 +3,7 @@
 //!
 //! Owns the dispatch by FourCC, whose numbers legacy headers are mapped to. Refuses to decode sound.
 
-use crate::field::{Annotate, Fault, Field, Reader, Unit, Value, fields};
+use crate::field::{Annotate, Content, Fault, Field, Reader, Unit, Value, fields};
 use crate::wire::fourcc::FourCc;
 
 pub mod aac;
@@ -130,9 +130,9 @@ pub mod f {
     use super::*;
     fields! {
         /// Configuration of an unknown codec.
-        CONFIGURATION = Field::new("configuration", "decoder configuration of a codec that has none, or is not known");
+        CONFIGURATION = Field::new("configuration", "decoder configuration of a codec that has none, or is not known").content(Content::Undescribed);
         /// The sound.
-        PAYLOAD = Field::new("payload", "the sound");
+        PAYLOAD = Field::new("payload", "the sound").content(Content::Media);
         /// Sample rate.
         SAMPLE_RATE = Field::new("sample_rate", "samples a second that come out of the decoder").unit(Unit::Hertz);
         /// Channels.

@@ -4,6 +4,7 @@ use super::nal::{self, Family, Seen, f as unit};
 use super::picture::{Picture, Timing, chroma_name, f as picture, level_name};
 use crate::field::{Annotate, BitReader, Fault, Field, Reader, Unit, Value, fields};
 
+pub mod pps;
 mod profile;
 pub mod sps;
 pub use profile::profile_name;
@@ -100,14 +101,6 @@ pub(super) fn slice<A: Annotate>(b: &mut BitReader<'_, '_, A>) -> Result<(), Fau
     b.ue(&f::FIRST_MB)?;
     b.ue(&f::SLICE_TYPE)?;
     b.rest(&unit::SLICE_DATA);
-    Ok(())
-}
-
-/// The ids of a picture parameter set.
-pub(super) fn pps<A: Annotate>(b: &mut BitReader<'_, '_, A>) -> Result<(), Fault> {
-    b.ue(&f::PPS_ID)?;
-    b.ue(&f::SPS_ID)?;
-    b.rest(&unit::MORE_PARAMETERS);
     Ok(())
 }
 

@@ -4,7 +4,10 @@ use super::nal::{self, Family, Seen, f as unit};
 use super::picture::{Chroma, Picture, Rate, chroma_name, f as picture, level_name};
 use crate::field::{Annotate, BitReader, Fault, Field, Reader, Unit, fields};
 
+pub mod hrd;
+pub mod pps;
 pub mod sps;
+pub mod vps;
 
 /// What an HEVC decoder configuration says.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -103,28 +106,6 @@ fn arrays<A: Annotate>(r: &mut Reader<'_, A>, seen: &mut Seen) -> Result<(), Fau
     if !r.rest(&picture::AFTER_RECORD).is_empty() {
         r.remark(1, "the record ends before the message does");
     }
-    Ok(())
-}
-
-/// The start of a video parameter set.
-pub(super) fn vps<A: Annotate>(b: &mut BitReader<'_, '_, A>) -> Result<(), Fault> {
-    b.u(&f::VPS_ID, 4)?;
-    b.flag(&f::BASE_LAYER_INTERNAL)?;
-    b.flag(&f::BASE_LAYER_AVAILABLE)?;
-    b.u(&f::MAX_LAYERS, 6)?;
-    let sub_layers = b.u(&f::MAX_SUB_LAYERS, 3)? as u32;
-    b.flag(&f::NESTING)?;
-    b.u(&f::RESERVED_FFFF, 16)?;
-    b.group(&f::PROFILE_TIER_LEVEL, |b| profile_tier_level(b, sub_layers))?;
-    b.rest(&unit::MORE_PARAMETERS);
-    Ok(())
-}
-
-/// The ids of a picture parameter set.
-pub(super) fn pps<A: Annotate>(b: &mut BitReader<'_, '_, A>) -> Result<(), Fault> {
-    b.ue(&f::PPS_ID)?;
-    b.ue(&f::SPS_ID)?;
-    b.rest(&unit::MORE_PARAMETERS);
     Ok(())
 }
 

@@ -5,10 +5,12 @@
 
 use super::picture::{Picture, Timing};
 use super::{avc, hevc, sei};
-use crate::field::{Annotate, Fault, FaultKind, Field, Reader, Unit, fields};
+use crate::field::{Annotate, Fault, FaultKind, Field, Reader};
 use crate::wire::fourcc::FourCc;
 
+mod fields;
 mod names;
+pub use fields::f;
 
 /// The standard that says what a unit's type means.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -249,25 +251,46 @@ pub(super) fn unit<A: Annotate>(r: &mut Reader<'_, A>, family: Family, seen: &mu
         (Family::Avc, 1 | 5) => r.rbsp(len, avc::slice),
         (Family::Avc, 6) => r.rbsp(len, |b| sei::read(b, family, seen.timing)),
         (Family::Avc, 7) => r.rbsp(len, |b| avc::sps::read(b, seen)),
-        (Family::Avc, 8) => r.rbsp(len, avc::pps),
+        (Family::Avc, 8) => r.rbsp(len, |b| avc::pps::read(b, seen)),
         (Family::Avc, 9) => r.rbsp(len, |b| {
             b.u(&f::AVC_PRIMARY_PIC_TYPE, 3)?;
             b.trailing(&f::TRAILING);
             Ok(())
         }),
-        (Family::Hevc, 32) => r.rbsp(len, hevc::vps),
+        (Family::Avc, 13) => r.rbsp(len, avc::pps::sps_extension),
+        (Family::Hevc, 32) => r.rbsp(len, hevc::vps::read),
         (Family::Hevc, 33) => r.rbsp(len, |b| hevc::sps::read(b, seen)),
-        (Family::Hevc, 34) => r.rbsp(len, hevc::pps),
+        (Family::Hevc, 34) => r.rbsp(len, hevc::pps::read),
         (Family::Hevc, 35) => r.rbsp(len, |b| {
             b.u(&f::HEVC_PIC_TYPE, 3)?;
             b.trailing(&f::TRAILING);
             Ok(())
         }),
+        (Family::Vvc, 20) => r.rbsp(len, |b| {
+            b.flag(&f::VVC_RANDOM_ACCESS)?;
+            b.u(&f::HEVC_PIC_TYPE, 3)?;
+            b.trailing(&f::TRAILING);
+            Ok(())
+        }),
         (Family::Hevc, 39 | 40) | (Family::Vvc, 23 | 24) => r.rbsp(len, |b| sei::read(b, family, None)),
+        // The end of a sequence or stream says nothing more.
+        (Family::Avc, 10 | 11) | (Family::Hevc, 36 | 37) | (Family::Vvc, 21 | 22) => Ok(()),
         _ => {
-            r.rest(&f::NAL_PAYLOAD);
+            r.rest(opaque(family, number));
             Ok(())
         }
+    }
+}
+
+/// What a unit is that stays one leaf.
+fn opaque(family: Family, number: u8) -> &'static Field {
+    match (family, number) {
+        (Family::Avc, 12) | (Family::Hevc, 38) | (Family::Vvc, 25) => &f::FILLER,
+        (Family::Avc, 1..=5 | 19 | 20 | 21) | (Family::Hevc, 0..=31) | (Family::Vvc, 0..=11 | 19) => &f::NAL_PAYLOAD,
+        (Family::Avc, 14..=16) => &f::SCALABLE,
+        // Reserved, or left to applications.
+        (Family::Avc, 0 | 17 | 18 | 22..) | (Family::Hevc, 41..) | (Family::Vvc, 26..) => &f::UNSPECIFIED,
+        _ => &f::PARAMETERS,
     }
 }
 
@@ -331,49 +354,6 @@ fn lengths_add_up(mut bytes: &[u8]) -> bool {
 /// The largest number of units has been read.
 fn more<A: Annotate>(r: &Reader<'_, A>, result: Result<(), Fault>) -> Result<(), Fault> {
     if r.is_empty() { result } else { result.and(Err(r.fault(FaultKind::TooMany))) }
-}
-
-/// Fields of NAL units.
-pub mod f {
-    use super::names::{avc_name, avc_primary_pic_name, hevc_name, hevc_pic_name, vvc_name};
-    use super::*;
-    fields! {
-        /// One unit.
-        NAL_UNIT = Field::new("nal_unit", "a part of a picture, or parameters for pictures");
-        /// Length.
-        NAL_LENGTH = Field::new("nal_length", "length of the unit").unit(Unit::Bytes);
-        /// Start code.
-        START_CODE = Field::new("start_code", "zeros and a 1 before a unit, as in a byte stream");
-        /// Forbidden zero bit.
-        FORBIDDEN = Field::new("forbidden_zero_bit", "always 0");
-        /// Reserved zero bit.
-        RESERVED = Field::new("nuh_reserved_zero_bit", "always 0");
-        /// Importance of an AVC unit.
-        REF_IDC = Field::new("nal_ref_idc", "0 when no other picture needs this one");
-        /// Type of an AVC unit.
-        AVC_TYPE = Field::new("avc_nal_unit_type", "what the unit holds").numbers(avc_name);
-        /// Type of an HEVC unit.
-        HEVC_TYPE = Field::new("hevc_nal_unit_type", "what the unit holds").numbers(hevc_name);
-        /// Layer.
-        LAYER_ID = Field::new("nuh_layer_id", "layer that the unit belongs to");
-        /// Type of a VVC unit.
-        VVC_TYPE = Field::new("vvc_nal_unit_type", "what the unit holds").numbers(vvc_name);
-        /// Temporal layer.
-        TEMPORAL_ID = Field::new("nuh_temporal_id_plus1", "temporal layer, plus 1");
-        /// Payload that is not decoded.
-        NAL_PAYLOAD = Field::new("nal_payload", "the unit after its header");
-        /// AVC access unit delimiter.
-        AVC_PRIMARY_PIC_TYPE = Field::new("primary_pic_type", "slice types that the picture may have")
-            .numbers(avc_primary_pic_name);
-        /// HEVC access unit delimiter.
-        HEVC_PIC_TYPE = Field::new("pic_type", "slice types that the picture may have").numbers(hevc_pic_name);
-        /// Data of a slice.
-        SLICE_DATA = Field::new("slice_data", "the rest of the slice");
-        /// Rest of a parameter set.
-        MORE_PARAMETERS = Field::new("more_parameters", "parameters that are not decoded");
-        /// Trailing bits.
-        TRAILING = Field::new("rbsp_trailing_bits", "a bit 1 and bits 0 up to the end");
-    }
 }
 
 #[cfg(test)]

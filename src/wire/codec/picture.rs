@@ -1,6 +1,6 @@
 //! What the configurations of all video codecs say about pictures: size, sampling, shape, rate, colour.
 
-use crate::field::{Field, Unit, fields};
+use crate::field::{Content, Field, Unit, fields};
 
 /// How pictures look, from a sequence parameter set or a sequence header.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -54,7 +54,7 @@ pub struct Colour {
 }
 
 /// How picture timing messages are laid out; a sequence parameter set says it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Timing {
     /// Bits of the two delays, if they are there.
     pub delays: Option<(u8, u8)>,
@@ -62,6 +62,17 @@ pub struct Timing {
     pub time_offset: u8,
     /// True when the structure of the picture and its clock times are there.
     pub structure: bool,
+    /// Bits of the delays in buffering periods.
+    pub initial_delay: u8,
+    /// Buffers that buffering periods tell of: for the whole stream, and for the slices alone.
+    pub buffers: [u8; 2],
+}
+
+impl Default for Timing {
+    fn default() -> Timing {
+        // Where nobody says how long a time offset is, it has 24 bits (H.264 annex E.2.2).
+        Timing { delays: None, time_offset: 24, structure: false, initial_delay: 0, buffers: [0; 2] }
+    }
 }
 
 impl Rate {
@@ -249,7 +260,7 @@ pub mod f {
         /// Reserved bits.
         RESERVED = Field::new("reserved", "bits without a meaning");
         /// Bytes after a record.
-        AFTER_RECORD = Field::new("after_record", "bytes after the end of the record");
+        AFTER_RECORD = Field::new("after_record", "bytes after the end of the record").content(Content::Undescribed);
         /// Colour primaries.
         PRIMARIES = Field::new("colour_primaries", "which colours red, green and blue are").numbers(primaries_name);
         /// Transfer characteristics.

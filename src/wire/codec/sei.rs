@@ -6,7 +6,7 @@ use super::picture::{Timing, transfer_name};
 use crate::field::{Annotate, BitReader, Fault, Value};
 
 mod fields;
-mod t35;
+pub(super) mod t35;
 mod timing;
 pub use fields::f;
 
@@ -36,6 +36,7 @@ pub(super) fn read<A: Annotate>(
                 found = true;
                 payload(b, family, kind, timing)?;
                 // Payloads may end inside a byte, or hold more than is known of them.
+                b.align(&f::ALIGNMENT)?;
                 b.rest(&f::PAYLOAD_REST);
                 Ok(())
             })
@@ -56,11 +57,12 @@ fn payload<A: Annotate>(
     timing: Option<Timing>,
 ) -> Result<(), Fault> {
     match kind {
-        1 if family == Family::Avc => match timing {
+        0 | 1 if family == Family::Avc => match timing {
+            Some(timing) if kind == 0 => timing::buffering(b, timing),
             Some(timing) => timing::picture(b, timing),
             None => {
                 b.rest(&f::PAYLOAD);
-                b.remark("no sequence parameter set says how picture timing is laid out");
+                b.remark("no sequence parameter set says how buffering and picture timing are laid out");
                 Ok(())
             }
         },
@@ -69,10 +71,7 @@ fn payload<A: Annotate>(
         6 if family != Family::Vvc => recovery_point(b, family),
         136 if family == Family::Hevc => timing::time_code(b),
         137 => mastering_display(b),
-        144 => {
-            b.u(&f::MAX_CLL, 16)?;
-            b.u(&f::MAX_FALL, 16).map(drop)
-        }
+        144 => light_level(b),
         147 => b.u(&f::PREFERRED_TRANSFER, 8).map(drop),
         _ => {
             b.rest(&f::PAYLOAD);
@@ -112,6 +111,12 @@ fn recovery_point<A: Annotate>(b: &mut BitReader<'_, '_, A>, family: Family) -> 
         b.u(&f::SLICE_GROUPS, 2)?;
     }
     Ok(())
+}
+
+/// How bright pictures are.
+pub(super) fn light_level<A: Annotate>(b: &mut BitReader<'_, '_, A>) -> Result<(), Fault> {
+    b.u(&f::MAX_CLL, 16)?;
+    b.u(&f::MAX_FALL, 16).map(drop)
 }
 
 fn mastering_display<A: Annotate>(b: &mut BitReader<'_, '_, A>) -> Result<(), Fault> {

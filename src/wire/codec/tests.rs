@@ -3,6 +3,9 @@
 use super::*;
 use crate::field::{Tree, Value};
 
+mod writer;
+pub(in crate::wire) use writer::Writer;
+
 pub(in crate::wire) fn hex(text: &str) -> Vec<u8> {
     let digits: Vec<u8> = text.bytes().filter(u8::is_ascii_hexdigit).collect();
     digits.chunks(2).map(|d| u8::from_str_radix(std::str::from_utf8(d).unwrap(), 16).unwrap()).collect()
@@ -159,7 +162,7 @@ fn noise_of_every_length() {
         for len in 0..300 {
             let bytes: Vec<u8> = (0..len).map(|_| [0, 0, 1, 3, random(256) as u8][random(5) as usize]).collect();
             drop(config(fourcc, &bytes));
-            let timing = Timing { delays: Some((24, 7)), time_offset: 24, structure: true };
+            let timing = Timing { delays: Some((24, 7)), structure: true, ..Timing::default() };
             for nal_length in [None, Some(1), Some(2), Some(3), Some(9)] {
                 drop(sample(fourcc, &bytes, Context { nal_length, timing: Some(timing) }));
             }

@@ -2,7 +2,7 @@
 
 use super::nal::{Family, NalList};
 use super::picture::{Chroma, Colour, f as picture, level_name};
-use crate::field::{Annotate, BitReader, Fault, Field, Reader, Unit, Value, fields};
+use crate::field::{Annotate, BitReader, Content, Fault, Field, Reader, Unit, Value, fields};
 
 /// What a VP8 or VP9 configuration says. The size stands in key frames only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -262,7 +262,7 @@ pub mod f {
         /// Height.
         VP8_HEIGHT = Field::new("height_and_scale", "height in 14 bits, and scaling on top");
         /// The rest of a frame.
-        FRAME_DATA = Field::new("frame_data", "the rest of the frame");
+        FRAME_DATA = Field::new("frame_data", "the rest of the frame").content(Content::Media);
     }
 }
 

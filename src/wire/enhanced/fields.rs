@@ -3,7 +3,7 @@
 use super::mod_ex::type_name;
 use super::packet::{audio_name, video_name};
 use super::tracks::form_name;
-use crate::field::{Field, Unit, fields};
+use crate::field::{Content, Field, Unit, fields};
 use crate::wire::fourcc::FourCc;
 
 fn codec_name(code: &[u8]) -> Option<&'static str> {
@@ -29,7 +29,7 @@ pub mod f {
         /// Nanoseconds.
         NANO_OFFSET = Field::new("timestamp_offset_nano", "nanoseconds to add to the timestamp of this message");
         /// Data of a modifier.
-        MOD_EX_DATA = Field::new("mod_ex_data", "data of a modifier without public description");
+        MOD_EX_DATA = Field::new("mod_ex_data", "data of a modifier without public description").content(Content::Undescribed);
         /// Type of a modifier.
         MOD_EX_TYPE = Field::new("mod_ex_type", "what the modifier's data means").numbers(type_name);
         /// Form of multitrack.
@@ -47,10 +47,10 @@ pub mod f {
         /// Size of a track's body.
         TRACK_SIZE = Field::new("track_size", "length of the track's body").unit(Unit::Bytes);
         /// Decoder configuration.
-        CODEC_CONFIG = Field::new("codec_config", "the decoder configuration");
+        CODEC_CONFIG = Field::new("codec_config", "the decoder configuration").content(Content::Undescribed);
         /// Pictures or sound.
-        PAYLOAD = Field::new("payload", "the picture or the sound");
+        PAYLOAD = Field::new("payload", "the picture or the sound").content(Content::Media);
         /// Body without description.
-        RESERVED_BODY = Field::new("reserved_body", "body of a packet type without public description");
+        RESERVED_BODY = Field::new("reserved_body", "body of a packet type without public description").content(Content::Undescribed);
     }
 }

@@ -1,7 +1,7 @@
 //! The field table of video messages.
 
 use super::codec::{avc_packet_name, codec_name, command_name, frame_name, picture_name, size_code_name};
-use crate::field::{Field, Unit, fields};
+use crate::field::{Content, Field, Unit, fields};
 
 /// Fields of video messages.
 pub mod f {
@@ -51,6 +51,6 @@ pub mod f {
         /// Where the alpha data is.
         ALPHA_OFFSET = Field::new("alpha_offset", "where the alpha data begins").unit(Unit::Bytes);
         /// Everything after the header.
-        PAYLOAD = Field::new("payload", "the picture, or the decoder configuration");
+        PAYLOAD = Field::new("payload", "the picture, or the decoder configuration").content(Content::Media);
     }
 }

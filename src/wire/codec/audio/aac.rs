@@ -1,7 +1,7 @@
 //! AudioSpecificConfig, the decoder configuration of AAC and its relatives: ISO/IEC 14496-3, 1.6.2.1.
 
 use super::AudioConfig;
-use crate::field::{Annotate, BitReader, Fault, Field, Reader, Unit, fields};
+use crate::field::{Annotate, BitReader, Content, Fault, Field, Reader, Unit, fields};
 
 pub mod program;
 mod tables;
@@ -262,7 +262,7 @@ pub mod f {
         /// Fill bits.
         PADDING = Field::new("padding", "fills the last byte");
         /// Configuration of other object types.
-        OTHER_CONFIG = Field::new("other_config", "configuration of this object type, not decoded");
+        OTHER_CONFIG = Field::new("other_config", "configuration of this object type, not decoded").content(Content::Undecoded);
     }
 }
 

@@ -1,7 +1,7 @@
 //! FLAC: the STREAMINFO block, with the signature and block header in front of it or without.
 
 use super::AudioConfig;
-use crate::field::{Annotate, Fault, Field, Reader, Unit, Value, fields};
+use crate::field::{Annotate, Content, Fault, Field, Reader, Unit, Value, fields};
 
 const SIGNATURE: &[u8] = b"fLaC";
 
@@ -88,7 +88,7 @@ pub mod f {
         /// Length of the block.
         BLOCK_LENGTH = Field::new("block_length", "length of the block").unit(Unit::Bytes);
         /// Data of another block.
-        BLOCK_DATA = Field::new("block_data", "block that decoders do not need");
+        BLOCK_DATA = Field::new("block_data", "block that decoders do not need").content(Content::Undecoded);
         /// STREAMINFO.
         STREAM_INFO = Field::new("stream_info", "facts about all frames");
         /// Smallest block.

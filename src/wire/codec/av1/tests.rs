@@ -59,7 +59,7 @@ fn sizes_in_groups_of_seven_bits() {
     let size = |text: &str| {
         let bytes = hex(text);
         let mut r = Reader::quiet(&bytes);
-        leb128(&mut r).map(|n| (n, r.at()))
+        leb128(&mut r, &f::OBU_SIZE).map(|n| (n, r.at()))
     };
     assert_eq!(size("e5 8e 26"), Ok((624_485, 3)));
     assert_eq!(size("80 80 80 80 80 80 80 01"), Ok((1 << 49, 8)));

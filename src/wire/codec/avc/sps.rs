@@ -73,7 +73,7 @@ fn samples<A: Annotate>(b: &mut Bits<'_, '_, A>) -> Result<Samples, Fault> {
     Ok(Samples { chroma, separate, bits })
 }
 
-fn scaling_list<A: Annotate>(b: &mut Bits<'_, '_, A>, entries: u32) -> Result<(), Fault> {
+pub(super) fn scaling_list<A: Annotate>(b: &mut Bits<'_, '_, A>, entries: u32) -> Result<(), Fault> {
     let (mut last, mut next) = (8i64, 8i64);
     for _ in 0..entries {
         if next != 0 {
@@ -148,11 +148,11 @@ fn usability<A: Annotate>(b: &mut Bits<'_, '_, A>, shown: &mut Picture, timing: 
     }
     let nal = b.flag(&f::NAL_HRD_PRESENT)?;
     if nal {
-        b.group(&f::HRD, |b| hrd(b, timing))?;
+        timing.buffers[0] = b.group(&f::HRD, |b| hrd(b, timing))?;
     }
     let vcl = b.flag(&f::VCL_HRD_PRESENT)?;
     if vcl {
-        b.group(&f::HRD, |b| hrd(b, timing))?;
+        timing.buffers[1] = b.group(&f::HRD, |b| hrd(b, timing))?;
     }
     if nal || vcl {
         b.flag(&f::LOW_DELAY)?;
@@ -167,8 +167,8 @@ fn usability<A: Annotate>(b: &mut Bits<'_, '_, A>, shown: &mut Picture, timing: 
     Ok(())
 }
 
-/// The hypothetical reference decoder: rates and buffers that the stream keeps to.
-fn hrd<A: Annotate>(b: &mut Bits<'_, '_, A>, timing: &mut Timing) -> Result<(), Fault> {
+/// The hypothetical reference decoder: rates and buffers that the stream keeps to. Returns how many buffers there are.
+fn hrd<A: Annotate>(b: &mut Bits<'_, '_, A>, timing: &mut Timing) -> Result<u8, Fault> {
     let count = b.ue_to(&f::CPB_COUNT, 31)?;
     b.u(&f::BIT_RATE_SCALE, 4)?;
     b.u(&f::CPB_SIZE_SCALE, 4)?;
@@ -177,10 +177,10 @@ fn hrd<A: Annotate>(b: &mut Bits<'_, '_, A>, timing: &mut Timing) -> Result<(), 
         b.ue(&f::CPB_SIZE)?;
         b.flag(&f::CBR)?;
     }
-    b.u(&f::INITIAL_DELAY_LENGTH, 5)?;
+    timing.initial_delay = b.u(&f::INITIAL_DELAY_LENGTH, 5)? as u8 + 1;
     let removal = b.u(&f::REMOVAL_DELAY_LENGTH, 5)? as u8 + 1;
     let output = b.u(&f::OUTPUT_DELAY_LENGTH, 5)? as u8 + 1;
     timing.delays = Some((removal, output));
     timing.time_offset = b.u(&f::TIME_OFFSET_LENGTH, 5)? as u8;
-    Ok(())
+    Ok(count as u8 + 1)
 }

@@ -1,7 +1,7 @@
 use super::*;
 use crate::field::FaultKind;
 use crate::wire::codec::VideoConfig;
-use crate::wire::codec::tests::{AVC1, AVCC, config, hex, values, whole};
+use crate::wire::codec::tests::{AVC1, AVCC, Writer, config, hex, sample, values, whole};
 
 fn avc(text: &str) -> AvcConfig {
     match whole(AVC1, text).0 {
@@ -10,45 +10,10 @@ fn avc(text: &str) -> AvcConfig {
     }
 }
 
-/// Writes bits and Exp-Golomb codes, with emulation prevention at the end.
-#[derive(Default)]
-struct Writer(Vec<bool>);
-
-impl Writer {
-    fn u(mut self, value: u64, bits: u32) -> Self {
-        self.0.extend((0..bits).rev().map(|i| value >> i & 1 == 1));
-        self
-    }
-
-    fn ue(self, value: u64) -> Self {
-        let bits = 64 - (value + 1).leading_zeros();
-        self.u(0, bits - 1).u(value + 1, bits)
-    }
-
-    fn se(self, value: i64) -> Self {
-        self.ue(if value > 0 { value as u64 * 2 - 1 } else { value.unsigned_abs() * 2 })
-    }
-
-    /// A record with this parameter set alone.
-    fn record(self) -> Vec<u8> {
-        let mut bits = self.0;
-        bits.push(true);
-        bits.resize(bits.len().next_multiple_of(8), false);
-        let mut unit = vec![0x67];
-        let mut zeros = 0;
-        for byte in bits.chunks(8).map(|b| b.iter().fold(0u8, |n, bit| n << 1 | u8::from(*bit))) {
-            if zeros >= 2 && byte <= 3 {
-                unit.push(3);
-                zeros = 0;
-            }
-            zeros = if byte == 0 { zeros + 1 } else { 0 };
-            unit.push(byte);
-        }
-        let mut record = vec![1, unit[1], unit[2], unit[3], 0xff, 0xe1, 0, unit.len() as u8];
-        record.extend(unit);
-        record.push(0);
-        record
-    }
+/// A record with this parameter set alone.
+fn record(writer: Writer) -> Vec<u8> {
+    let unit = writer.unit(&[0x67]);
+    [&[1, unit[1], unit[2], unit[3], 0xff, 0xe1, 0, unit.len() as u8][..], &unit, &[0]].concat()
 }
 
 fn start(profile: u64, constraints: u64, level: u64) -> Writer {
@@ -56,7 +21,7 @@ fn start(profile: u64, constraints: u64, level: u64) -> Writer {
 }
 
 fn read(writer: Writer) -> AvcConfig {
-    let (config, result, tree) = config(AVC1, &writer.record());
+    let (config, result, tree) = config(AVC1, &record(writer));
     assert_eq!(result, Ok(()));
     assert!(tree.remarks().is_empty(), "{:?}", tree.remarks());
     match config {
@@ -137,7 +102,10 @@ fn scaling_lists_chroma_formats_and_buffers() {
     let p = avc.picture.unwrap();
     assert_eq!((p.width, p.height, p.bit_depth, p.chroma.name()), (157, 153, 10, Some("4:4:4")));
     assert_eq!(p.rate.map(|r| r.per_second()), Some(25.0));
-    assert_eq!(avc.timing, Some(Timing { delays: Some((23, 6)), time_offset: 24, structure: true }));
+    assert_eq!(
+        avc.timing,
+        Some(Timing { delays: Some((23, 6)), time_offset: 24, structure: true, initial_delay: 24, buffers: [2, 2] })
+    );
 }
 
 /// The unit of cropping by chroma format and fields.
@@ -176,16 +144,16 @@ fn absurd_numbers_end_in_a_fault_that_says_so() {
         start(100, 0, 31).ue(1).ue(7),
         order(base()).ue(1).ue(1).u(3, 2).u(0, 1).u(1, 1).u(0, 5).u(1, 1).ue(1 << 31),
     ] {
-        let (seen, result, tree) = config(AVC1, &sps.u(0, 64).record());
+        let (seen, result, tree) = config(AVC1, &record(sps.u(0, 64)));
         assert_eq!(result.map_err(|f| f.kind), Err(too_large));
         assert_eq!(seen.and_then(|c| c.size()), None);
         assert!(tree.first_fault().is_some_and(|f| f.at > 8));
     }
     // A code with more than 32 zeros, and cropping that leaves nothing.
-    let (_, result, _) = config(AVC1, &base().u(0, 40).u(1, 1).record());
+    let (_, result, _) = config(AVC1, &record(base().u(0, 40).u(1, 1)));
     assert!(matches!(result, Err(Fault { kind: FaultKind::Malformed(_), .. })));
     let crop = order(base()).ue(1).ue(1).u(1, 1).u(0, 1).u(1, 1).ue(u64::from(u32::MAX) - 1).ue(0).ue(0).ue(0).u(0, 1);
-    let (seen, result, tree) = config(AVC1, &crop.record());
+    let (seen, result, tree) = config(AVC1, &record(crop));
     assert_eq!((seen.and_then(|c| c.size()), result), (Some((32, 32)), Ok(())));
     assert_eq!(tree.remarks().len(), 1);
 }
@@ -197,8 +165,54 @@ fn records_that_are_odd() {
     assert_eq!(remarks("00 42 c0 1e 03 00 00"), ["the version of the record should be 1", "no sequence parameter set"]);
     assert_eq!(remarks("01 42 c0 1e ff e0 00 01 02").last(), Some(&"the record ends before the message does"));
     // A broken parameter set keeps its fault, and the picture parameter set after it is read.
-    let (seen, result, tree) = config(AVC1, &hex("01 42 c0 1e ff e1 00 02 67 42 01 00 02 68 c0"));
+    let (seen, result, tree) = config(AVC1, &hex("01 42 c0 1e ff e1 00 02 67 42 01 00 04 68 ce 3c 80"));
     assert!(result.is_err() && seen.is_some());
     assert_eq!(values(&tree, "pic_parameter_set_id"), [Value::Unsigned(0)]);
-    assert_eq!(tree.leaves().last().map(|n| n.field.name), Some("more_parameters"));
+    assert_eq!(tree.leaves().last().map(|n| n.field.name), Some("rbsp_trailing_bits"));
+}
+
+#[test]
+fn picture_parameter_sets_to_their_end() {
+    let pps = |w: Writer| {
+        let (list, result, tree) = sample(AVC1, &w.sample(&[0x68]), Default::default());
+        assert_eq!((list.count, result), (1, Ok(())));
+        assert_eq!(values(&tree, "more_parameters").len(), 0);
+        tree
+    };
+    // As x264 writes it: CABAC, weighted prediction, 8x8 transform.
+    let tree = pps(Writer::default()
+        .ue(0)
+        .ue(0)
+        .u(1, 1)
+        .u(0, 1)
+        .ue(0)
+        .ue(2)
+        .ue(0)
+        .u(1, 1)
+        .u(2, 2)
+        .se(-3)
+        .se(0)
+        .se(-2)
+        .u(4, 3)
+        .u(1, 1)
+        .u(0, 1)
+        .se(-2));
+    assert_eq!(values(&tree, "pic_init_qp_minus26"), [Value::Signed(-3)]);
+    assert_eq!(values(&tree, "second_chroma_qp_index_offset"), [Value::Signed(-2)]);
+    // Without a sequence parameter set the colours are taken for 4:2:0: eight lists.
+    let mut w =
+        Writer::default().ue(1).ue(0).u(0, 2).ue(0).ue(0).ue(0).u(0, 3).se(0).se(0).se(0).u(0, 3).u(1, 1).u(1, 1);
+    for _ in 0..8 {
+        w = w.u(1, 1).se(-8);
+    }
+    assert_eq!(values(&pps(w.se(0)), "delta_scale").len(), 8);
+    // Slice groups of every kind.
+    let groups = |map: fn(Writer) -> Writer| {
+        pps(map(Writer::default().ue(0).ue(0).u(0, 2).ue(2)).ue(0).ue(0).u(0, 3).se(0).se(0).se(0).u(0, 3))
+    };
+    assert_eq!(values(&groups(|w| w.ue(0).ue(5).ue(6).ue(7)), "run_length_minus1").len(), 3);
+    assert_eq!(values(&groups(|w| w.ue(2).ue(5).ue(6).ue(7).ue(8)), "top_left").len(), 2);
+    assert_eq!(values(&groups(|w| w.ue(3).u(1, 1).ue(6)), "slice_group_change_rate_minus1").len(), 1);
+    assert_eq!(values(&groups(|w| w.ue(6).ue(3).u(0b0001_1011, 8)), "slice_group_id").len(), 4);
+    assert_eq!(values(&groups(|w| w.ue(1)), "slice_group_map_type").len(), 1);
 }

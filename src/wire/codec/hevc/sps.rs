@@ -1,7 +1,8 @@
-//! The sequence parameter set of HEVC (H.265 section 7.3.2.2) up to the timing information.
+//! The sequence parameter set of HEVC (H.265 section 7.3.2.2) with its range extension.
 
-use super::{f as hevc, profile_tier_level};
+use super::{f as hevc, hrd, profile_tier_level};
 use crate::field::{Annotate, BitReader, Fault, Value};
+use crate::wire::codec::avc::sps::f as avc;
 use crate::wire::codec::nal::{Seen, f as unit};
 use crate::wire::codec::picture::{Chroma, Picture, Rate, cropped, f as picture};
 use crate::wire::codec::vui;
@@ -63,12 +64,7 @@ fn size<A: Annotate>(b: &mut Bits<'_, '_, A>) -> Result<Picture, Fault> {
 
 fn rest<A: Annotate>(b: &mut Bits<'_, '_, A>, layers: u32, shown: &mut Picture) -> Result<(), Fault> {
     let order_bits = b.ue_to(&f::LOG2_MAX_POC_LSB, 12)? + 4;
-    let all = b.flag(&f::SUB_LAYER_ORDERING)?;
-    for _ in if all { 0 } else { layers }..=layers {
-        b.ue(&f::MAX_BUFFERING)?;
-        b.ue(&f::NUM_REORDER)?;
-        b.ue(&f::MAX_LATENCY)?;
-    }
+    buffers(b, layers)?;
     for field in
         [&f::LOG2_MIN_CB, &f::LOG2_DIFF_CB, &f::LOG2_MIN_TB, &f::LOG2_DIFF_TB, &f::DEPTH_INTER, &f::DEPTH_INTRA]
     {
@@ -99,13 +95,35 @@ fn rest<A: Annotate>(b: &mut Bits<'_, '_, A>, layers: u32, shown: &mut Picture) 
     b.flag(&f::TEMPORAL_MVP)?;
     b.flag(&f::STRONG_INTRA)?;
     if b.flag(&f::VUI_PRESENT)? {
-        b.group(&vui::f::VUI, |b| usability(b, shown))?;
+        b.group(&vui::f::VUI, |b| usability(b, layers, shown))?;
     }
-    b.rest(&unit::MORE_PARAMETERS);
+    if b.flag(&f::EXTENSION)? {
+        let range = b.flag(&f::EXTENSION_RANGE)?;
+        let others = b.u(&f::EXTENSION_OTHERS, 7)?;
+        if range {
+            b.group(&f::RANGE_EXTENSION, |b| b.u(&f::RANGE_TOOLS, 9))?;
+        }
+        if others != 0 {
+            b.rest(&unit::MORE_PARAMETERS);
+            return Ok(());
+        }
+    }
+    b.trailing(&unit::TRAILING);
     Ok(())
 }
 
-fn scaling_lists<A: Annotate>(b: &mut Bits<'_, '_, A>) -> Result<(), Fault> {
+/// The buffers of each temporal layer, or of the highest one for all.
+pub(super) fn buffers<A: Annotate>(b: &mut Bits<'_, '_, A>, layers: u32) -> Result<(), Fault> {
+    let all = b.flag(&f::SUB_LAYER_ORDERING)?;
+    for _ in if all { 0 } else { layers }..=layers {
+        b.ue(&f::MAX_BUFFERING)?;
+        b.ue(&f::NUM_REORDER)?;
+        b.ue(&f::MAX_LATENCY)?;
+    }
+    Ok(())
+}
+
+pub(super) fn scaling_lists<A: Annotate>(b: &mut Bits<'_, '_, A>) -> Result<(), Fault> {
     for size in 0..4u32 {
         for _ in 0..if size == 3 { 2 } else { 6 } {
             if !b.flag(&f::SCALING_MODE)? {
@@ -144,7 +162,7 @@ fn short_term_set<A: Annotate>(b: &mut Bits<'_, '_, A>, index: u32, before: u32)
     Ok(negative + positive)
 }
 
-fn usability<A: Annotate>(b: &mut Bits<'_, '_, A>, shown: &mut Picture) -> Result<(), Fault> {
+fn usability<A: Annotate>(b: &mut Bits<'_, '_, A>, layers: u32, shown: &mut Picture) -> Result<(), Fault> {
     let looks = vui::looks(b)?;
     (shown.sar, shown.colour) = (looks.sar, looks.colour);
     b.flag(&f::NEUTRAL_CHROMA)?;
@@ -159,6 +177,20 @@ fn usability<A: Annotate>(b: &mut Bits<'_, '_, A>, shown: &mut Picture) -> Resul
         let units = b.u(&vui::f::UNITS_IN_TICK, 32)?;
         let scale = b.u(&vui::f::TIME_SCALE, 32)?;
         shown.rate = Rate::new(scale as u32, units);
+        if b.flag(&hrd::f::POC_PROPORTIONAL)? {
+            b.ue(&hrd::f::TICKS_POC)?;
+        }
+        if b.flag(&f::HRD_PRESENT)? {
+            b.group(&hrd::f::HRD, |b| hrd::read(b, true, layers, &mut hrd::Common::default()))?;
+        }
+    }
+    if b.flag(&avc::RESTRICTION)? {
+        b.flag(&f::TILES_FIXED)?;
+        b.flag(&avc::MOTION_OVER_BOUNDARIES)?;
+        b.flag(&f::RESTRICTED_LISTS)?;
+        for field in [&f::SEGMENTATION, &avc::MAX_BYTES, &avc::MAX_BITS, &avc::LOG2_MV_X, &avc::LOG2_MV_Y] {
+            b.ue(field)?;
+        }
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 use super::*;
 use crate::field::{FaultKind, Tree, Value};
 use crate::wire::codec::VideoConfig;
-use crate::wire::codec::tests::{HVC1, HVCC, config, hex, sample, values, whole};
+use crate::wire::codec::tests::{HVC1, HVCC, Writer, config, hex, sample, values, whole};
 
 fn hevc(config: Option<VideoConfig>) -> HevcConfig {
     match config {
@@ -34,46 +34,12 @@ fn straddles(tree: &Tree) -> usize {
     tree.leaves().filter(|n| matches!(n.bits.len, 40 | 56 | 64)).count()
 }
 
-/// Bits of a sequence parameter set after its two bytes of header.
-#[derive(Default)]
-struct Writer(Vec<bool>);
-
-impl Writer {
-    fn u(mut self, value: u64, bits: u32) -> Self {
-        self.0.extend((0..bits).rev().map(|i| value >> i & 1 == 1));
-        self
-    }
-
-    fn ue(self, value: u64) -> Self {
-        let bits = 64 - (value + 1).leading_zeros();
-        self.u(0, bits - 1).u(value + 1, bits)
-    }
-
-    /// A sample with this parameter set alone.
-    fn sample(self) -> Vec<u8> {
-        let mut bits = self.0;
-        bits.push(true);
-        bits.resize(bits.len().next_multiple_of(8), false);
-        let mut unit = vec![0x42, 1];
-        let mut zeros = 0;
-        for byte in bits.chunks(8).map(|b| b.iter().fold(0u8, |n, bit| n << 1 | u8::from(*bit))) {
-            if zeros >= 2 && byte <= 3 {
-                unit.push(3);
-                zeros = 0;
-            }
-            zeros = if byte == 0 { zeros + 1 } else { 0 };
-            unit.push(byte);
-        }
-        [&(unit.len() as u32).to_be_bytes(), &unit[..]].concat()
-    }
-}
-
 fn profile(w: Writer, number: u64) -> Writer {
     w.u(number, 8).u(1 << (31 - number), 32).u(0x9000_0000_0000, 48)
 }
 
 fn read(writer: Writer) -> (Result<(), Fault>, Tree) {
-    let (_, result, tree) = sample(HVC1, &writer.sample(), Default::default());
+    let (_, result, tree) = sample(HVC1, &writer.sample(&[0x42, 1]), Default::default());
     (result, tree)
 }
 
@@ -104,7 +70,16 @@ fn temporal_layers_sets_of_pictures_and_all_options() {
     // One long-term picture, then usability with window and timing.
     let w = w.u(1, 1).ue(1).u(0x55, 8).u(1, 1).u(1, 1).u(1, 1);
     let w = w.u(1, 1).u(1, 1).u(14, 8).u(0, 1).u(1, 1).u(5, 3).u(0, 1).u(1, 1).u(9, 8).u(16, 8).u(9, 8).u(0, 1);
-    let w = w.u(0, 1).u(1, 1).u(1, 1).u(1, 1).ue(1).ue(2).ue(3).ue(4).u(1, 1).u(1, 32).u(50, 32).u(0, 2);
+    let w = w.u(0, 1).u(1, 1).u(1, 1).u(1, 1).ue(1).ue(2).ue(3).ue(4).u(1, 1).u(1, 32).u(50, 32).u(1, 1).ue(3).u(1, 1);
+    // Buffers of three layers, of which the second has no count.
+    let buffer = |w: Writer| w.ue(1).ue(2).ue(3).ue(4).u(1, 1);
+    let w =
+        w.u(1, 1).u(0, 1).u(1, 1).u(3, 8).u(4, 5).u(1, 1).u(5, 5).u(1, 4).u(2, 4).u(3, 4).u(23, 5).u(22, 5).u(21, 5);
+    let w = buffer(buffer(w.u(1, 1).ue(0).ue(1)));
+    let w = buffer(buffer(w.u(0, 3).ue(1)));
+    let w = buffer(w.u(0, 1).u(1, 1).ue(0).ue(0));
+    // Restrictions, then the range extension.
+    let w = w.u(1, 1).u(0b101, 3).ue(0).ue(1).ue(2).ue(15).ue(15).u(1, 1).u(1, 1).u(0, 7).u(0b1_0000_0001, 9);
     let (result, tree) = read(w);
     assert_eq!(result, Ok(()));
     let number = |name| values(&tree, name).first().and_then(|v| v.as_unsigned());
@@ -150,4 +125,92 @@ fn a_record_without_parameter_sets() {
     assert_eq!((seen.profile(), seen.level(), seen.size()), (Some("Main 10"), Some("3.1"), None));
     assert_eq!((seen.bit_depth(), seen.fps()), (Some(10), Some(30.0)));
     assert_eq!([hevc_level_name(186), hevc_level_name(1), hevc_level_name(0)], [Some("6.2"), None, None]);
+}
+
+#[test]
+fn video_and_picture_parameter_sets_to_their_end() {
+    let unit = |header: u8, w: Writer| {
+        let (list, result, tree) = sample(HVC1, &w.sample(&[header, 1]), Default::default());
+        assert_eq!((list.count, result), (1, Ok(())));
+        assert_eq!(values(&tree, "more_parameters").len(), 0);
+        tree
+    };
+    // One layer, with timing and two reference decoders of which the second keeps what the first said.
+    let w = profile(Writer::default().u(0, 4).u(3, 2).u(0, 6).u(0, 3).u(1, 1).u(0xffff, 16), 1).u(93, 8);
+    let w = w.u(1, 1).ue(4).ue(2).ue(0).u(1, 6).ue(1).u(0b11, 2).u(1, 1).u(1, 32).u(25, 32).u(1, 1).ue(0).ue(2);
+    let w = w
+        .ue(0)
+        .u(0b110, 3)
+        .u(0, 8)
+        .u(23, 5)
+        .u(22, 5)
+        .u(21, 5)
+        .u(1, 1)
+        .ue(0)
+        .ue(0)
+        .ue(1)
+        .ue(2)
+        .u(0, 1)
+        .ue(1)
+        .ue(2)
+        .u(0, 1);
+    let w = w.ue(1).u(0, 1).u(1, 1).ue(0).ue(0).ue(1).ue(2).u(0, 1).ue(1).ue(2).u(1, 1).u(0, 1);
+    let tree = unit(0x40, w);
+    assert_eq!(values(&tree, "bit_rate_value_minus1").len(), 4);
+    assert_eq!(values(&tree, "layer_id_included_flag").len(), 2);
+    // Everything on: tiles of uneven size, deblocking, the range extension.
+    let w = Writer::default()
+        .ue(0)
+        .ue(0)
+        .u(0, 2)
+        .u(0, 3)
+        .u(0, 2)
+        .ue(0)
+        .ue(0)
+        .se(-1)
+        .u(0, 1)
+        .u(1, 1)
+        .u(1, 1)
+        .ue(1)
+        .se(2)
+        .se(-2);
+    let w = w
+        .u(0, 3)
+        .u(0, 1)
+        .u(1, 1)
+        .u(1, 1)
+        .ue(2)
+        .ue(1)
+        .u(0, 1)
+        .ue(9)
+        .ue(9)
+        .ue(9)
+        .u(1, 1)
+        .u(1, 1)
+        .u(1, 1)
+        .u(1, 1)
+        .u(0, 1)
+        .se(3)
+        .se(-3);
+    let w = w
+        .u(0, 1)
+        .u(0, 1)
+        .ue(0)
+        .u(0, 1)
+        .u(1, 1)
+        .u(1, 1)
+        .u(0, 7)
+        .ue(1)
+        .u(1, 1)
+        .u(1, 1)
+        .ue(1)
+        .ue(0)
+        .se(1)
+        .se(-1)
+        .ue(0)
+        .ue(2);
+    let tree = unit(0x44, w);
+    assert_eq!((values(&tree, "column_width_minus1").len(), values(&tree, "row_height_minus1").len()), (2, 1));
+    assert_eq!(values(&tree, "cb_qp_offset"), [Value::Signed(2), Value::Signed(1)]);
+    assert_eq!(values(&tree, "log2_sao_offset_scale_chroma"), [Value::Unsigned(2)]);
 }

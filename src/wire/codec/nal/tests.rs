@@ -65,7 +65,7 @@ fn units_of_no_bytes_are_skipped() {
 
 #[test]
 fn a_broken_unit_does_not_hide_the_next_one() {
-    let (list, result, tree) = avc("00 00 00 02 67 42 00 00 00 02 68 c0 00 00 00 02 67 42 00 00 00 02 09 30", 4);
+    let (list, result, tree) = avc("00 00 00 02 67 42 00 00 00 04 68 ce 3c 80 00 00 00 02 67 42 00 00 00 02 09 30", 4);
     assert_eq!(words(&list), ["sps", "pps", "sps", "aud"]);
     assert_eq!(result.map_err(|f| f.at), Err(6), "the first fault");
     assert_eq!(tree.first_fault().map(|f| f.at), Some(6));

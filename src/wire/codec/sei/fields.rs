@@ -2,7 +2,7 @@
 
 use super::t35::{cc_type_name, country_name, identifier_name, provider_name};
 use super::{payload_name, transfer_name};
-use crate::field::{Field, Unit, fields};
+use crate::field::{Content, Field, Unit, fields};
 
 /// Fields of SEI messages.
 pub mod f {
@@ -15,9 +15,15 @@ pub mod f {
         /// Size.
         PAYLOAD_SIZE = Field::new("payload_size", "size of the message").unit(Unit::Bytes);
         /// Payload that is not decoded.
-        PAYLOAD = Field::new("sei_payload", "a message that is not decoded");
+        PAYLOAD = Field::new("sei_payload", "a message that is not decoded").content(Content::Undecoded);
+        /// End of a payload inside a byte.
+        ALIGNMENT = Field::new("sei_payload_alignment", "a bit 1 and bits 0 up to the next byte");
+        /// Initial delay.
+        INITIAL_DELAY = Field::new("initial_cpb_removal_delay", "how long the buffer fills first, in ticks of 90 kHz");
+        /// Initial offset.
+        INITIAL_OFFSET = Field::new("initial_cpb_removal_delay_offset", "what to add to delays that follow");
         /// What is left of a payload.
-        PAYLOAD_REST = Field::new("sei_payload_rest", "the rest of the message");
+        PAYLOAD_REST = Field::new("sei_payload_rest", "the rest of the message").content(Content::Undecoded);
         /// Picture structure.
         PIC_STRUCT = Field::new("pic_struct", "how the picture is shown").numbers(pic_struct_name);
         /// Removal delay.
@@ -67,7 +73,7 @@ pub mod f {
         /// Text.
         USER_TEXT = Field::new("user_text", "user data, as text");
         /// Data.
-        USER_DATA = Field::new("user_data", "user data");
+        USER_DATA = Field::new("user_data", "user data").content(Content::Undescribed);
         /// Frames to recovery.
         RECOVERY_FRAMES = Field::new("recovery_frame_cnt", "frames until pictures are right");
         /// Place of recovery.
@@ -114,7 +120,7 @@ pub mod f {
         /// Type of user data.
         USER_DATA_TYPE = Field::new("user_data_type_code", "3 for captions");
         /// Data of others.
-        T35_DATA = Field::new("t35_data", "data that are not decoded");
+        T35_DATA = Field::new("t35_data", "data that are not decoded").content(Content::Undecoded);
         /// Flag.
         EM_FLAG = Field::new("process_em_data_flag", "always 1");
         /// Flag.

@@ -8,7 +8,7 @@ const CAPTIONS: u64 = 0x4741_3934;
 /// `DTG1`: active format description.
 const ACTIVE_FORMAT: u64 = 0x4454_4731;
 
-pub(super) fn read<A: Annotate>(b: &mut BitReader<'_, '_, A>) -> Result<(), Fault> {
+pub(in crate::wire::codec) fn read<A: Annotate>(b: &mut BitReader<'_, '_, A>) -> Result<(), Fault> {
     // Other countries and providers are not described.
     if b.u(&f::COUNTRY, 8)? == 0xb5 && b.u(&f::PROVIDER, 16)? == 0x31 {
         match b.u(&f::USER_IDENTIFIER, 32)? {

@@ -75,14 +75,23 @@ fn brightness_and_colour() {
 fn picture_timing_with_and_without_buffers() {
     // pic_struct 3, two clock flags, the first set: type 1, not by field, counting 4, full, 12 frames, 10:20:30.
     // 0011 1 01 0 00100 1 0 0 00001100 011110 010100 01010 0 then padding.
-    let structure = Timing { structure: true, ..Timing::default() };
+    let structure = Timing { structure: true, time_offset: 0, ..Timing::default() };
     let tree = fine(AVC1, "01 06 3a 24 0c 79 45 00 80", Some(structure));
     let time = ["hours", "minutes", "seconds", "n_frames"].map(|name| numbers(&tree, name));
     assert_eq!(time, [[10], [20], [30], [12]].map(Vec::from));
     assert_eq!(numbers(&tree, "clock_timestamp_flag"), [1, 0]);
-    let delays = Timing { delays: Some((24, 8)), time_offset: 0, structure: false };
+    let delays = Timing { delays: Some((24, 8)), time_offset: 0, ..Timing::default() };
     let tree = fine(AVC1, "01 04 00 01 02 07 80", Some(delays));
     assert_eq!((numbers(&tree, "cpb_removal_delay"), numbers(&tree, "dpb_output_delay")), (vec![0x102], vec![7]));
+    // Without buffers nobody says how long a time offset is: it has 24 bits. (Of a capture.)
+    let tree =
+        fine(AVC1, "00 01 80 01 07 09 08 00 80 00 00 03 00 80", Some(Timing { structure: true, ..Timing::default() }));
+    assert_eq!((numbers(&tree, "time_offset"), numbers(&tree, "seq_parameter_set_id")), (vec![0], vec![0]));
+    assert_eq!(values(&tree, "sei_payload_rest").len() + values(&tree, "sei_payload").len(), 0);
+    // Two buffers of 24 bits each.
+    let buffers = Timing { initial_delay: 24, buffers: [1, 1], ..Timing::default() };
+    let tree = fine(AVC1, "00 0d a5 a5 a5 a5 a5 a5 a5 a5 a5 a5 a5 a5 a5 80", Some(buffers));
+    assert_eq!(numbers(&tree, "initial_cpb_removal_delay").len(), 2);
     // Nobody said how it is laid out.
     let (result, tree) = sei(AVC1, "01 04 00 01 02 07 80", None);
     assert_eq!((result, tree.remarks().len(), values(&tree, "sei_payload").len()), (Ok(()), 1, 1));

@@ -2,9 +2,20 @@
 
 use super::f;
 use crate::field::{Annotate, BitReader, Fault};
+use crate::wire::codec::avc::f as avc;
 use crate::wire::codec::picture::Timing;
 
 type Bits<'r, 'a, A> = BitReader<'r, 'a, A>;
+
+/// Buffering period of AVC: how full each buffer is before the first picture.
+pub(super) fn buffering<A: Annotate>(b: &mut Bits<'_, '_, A>, timing: Timing) -> Result<(), Fault> {
+    b.ue(&avc::SPS_ID)?;
+    for _ in 0..timing.buffers.iter().map(|count| u32::from(*count)).sum() {
+        b.u(&f::INITIAL_DELAY, u32::from(timing.initial_delay))?;
+        b.u(&f::INITIAL_OFFSET, u32::from(timing.initial_delay))?;
+    }
+    Ok(())
+}
 
 /// Picture timing of AVC.
 pub(super) fn picture<A: Annotate>(b: &mut Bits<'_, '_, A>, timing: Timing) -> Result<(), Fault> {

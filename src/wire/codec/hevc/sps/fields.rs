@@ -133,5 +133,35 @@ pub mod f {
         DISPLAY_TOP = Field::new("def_disp_win_top_offset", "above the window, in chroma samples");
         /// Bottom.
         DISPLAY_BOTTOM = Field::new("def_disp_win_bottom_offset", "below the window, in chroma samples");
+        /// Reference decoder.
+        HRD_PRESENT = Field::new("vui_hrd_parameters_present_flag", "rates and buffers follow");
+        /// Tiles.
+        TILES_FIXED = Field::new("tiles_fixed_structure_flag", "tiles stay as they are");
+        /// Lists of references.
+        RESTRICTED_LISTS = Field::new("restricted_ref_pic_lists_flag", "all slices of a picture refer to the same pictures");
+        /// Segmentation.
+        SEGMENTATION = Field::new("min_spatial_segmentation_idc", "how finely pictures can be divided");
+        /// Extensions.
+        EXTENSION = Field::new("sps_extension_present_flag", "extensions follow");
+        /// Range extension.
+        EXTENSION_RANGE = Field::new("range_extension_flag", "the extension for more colours and bits follows");
+        /// Other extensions.
+        EXTENSION_OTHERS =
+            Field::new("other_extension_flags", "extensions for layers, 3D and screen contents, which are not decoded");
+        /// Range extension.
+        RANGE_EXTENSION = Field::new("range_extension", "tools for more colours and bits");
+        /// Its tools.
+        RANGE_TOOLS = Field::new("range_extension_flags", "which of them the stream uses").mask(RANGE_TOOL_NAMES);
     }
+    const RANGE_TOOL_NAMES: &[(u64, &str)] = &[
+        (0x100, "transform_skip_rotation"),
+        (0x80, "transform_skip_context"),
+        (0x40, "implicit_rdpcm"),
+        (0x20, "explicit_rdpcm"),
+        (0x10, "extended_precision_processing"),
+        (0x08, "intra_smoothing_disabled"),
+        (0x04, "high_precision_offsets"),
+        (0x02, "persistent_rice_adaptation"),
+        (0x01, "cabac_bypass_alignment"),
+    ];
 }
