@@ -377,3 +377,15 @@ fn stream_names_leave_masked() {
         }
     });
 }
+
+/// Every session says how much of it is explained, and all together do.
+#[test]
+fn summary_tells_the_coverage_when_asked() {
+    let told_by =
+        |args: &[&str]| told(args).lines().filter(|line| line.starts_with("coverage ")).map(String::from).collect();
+    let lines: Vec<String> = told_by(&["summary", "--coverage", &path("auth-failures-nginx.pcap")]);
+    assert_eq!(lines.len(), 9 + 1, "{lines:?}");
+    assert!(lines.iter().all(|line| line.ends_with(" 0 B unexplained")), "{lines:?}");
+    let without: Vec<String> = told_by(&["summary", &path("auth-failures-nginx.pcap")]);
+    assert_eq!(without, [""; 0]);
+}

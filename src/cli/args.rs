@@ -95,6 +95,14 @@ pub(super) enum Color {
 pub(super) struct SummaryArgs {
     #[command(flatten)]
     pub(super) read: ReadArgs,
+    /// How many of the captured bytes are explained
+    ///
+    /// Every captured byte of a session is counted once. "Explained" are bytes of fields with a value of their own; "media
+    /// payload" is coded sound and pictures below the headers that are told; "encrypted" is what follows an RTMPE handshake.
+    /// "Named gaps" have a reason: bytes after a fault, bytes passed over after a loss, bodies without public description. "Unexplained"
+    /// is the rest: parts of known formats that are not decoded, and bytes that nothing accounts for.
+    #[arg(long, verbatim_doc_comment)]
+    pub(super) coverage: bool,
 }
 
 #[derive(Args, Clone, Debug)]

@@ -9,21 +9,33 @@ use super::failure::Failure;
 use super::read::{judge, read};
 use super::terminal::{colored, width};
 use crate::engine::Want;
-use crate::out::{Paint, summary_head, summary_story};
+use crate::out::{Paint, summary_coverage, summary_head, summary_story};
 use crate::record::{Record, Sink, Source};
-use crate::view::{Mask, Story};
+use crate::view::{Coverage, Mask, Story};
 
 pub(super) fn run(args: &SummaryArgs) -> Result<ExitCode, Failure> {
-    let mut stories = Stories { mask: Mask::new(args.read.show_secrets), source: None, stories: BTreeMap::new() };
-    let end = read(&args.read, Want::LITTLE, &mut stories)?;
+    let coverage = args.coverage.then(BTreeMap::new);
+    let mask = Mask::new(args.read.show_secrets);
+    let mut stories = Stories { mask, source: None, stories: BTreeMap::new(), coverage };
+    let want = if args.coverage { Want::ALL } else { Want::LITTLE };
+    let end = read(&args.read, want, &mut stories)?;
     judge(&args.read, &end)?;
     let mut out = BufWriter::new(io::stdout().lock());
     let paint = Paint::new(colored(args.read.color));
     if let Some(source) = &stories.source {
         summary_head(&mut out, source, &end, paint)?;
     }
-    for story in stories.stories.values() {
+    let mut all = Coverage::default();
+    for (session, story) in &stories.stories {
         summary_story(&mut out, story, &stories.mask, paint, width())?;
+        if let Some(coverage) = stories.coverage.as_ref().and_then(|all| all.get(session)) {
+            summary_coverage(&mut out, coverage, paint, width())?;
+            all.merge(coverage);
+        }
+    }
+    if stories.coverage.is_some_and(|sessions| sessions.len() > 1) {
+        writeln!(out)?;
+        summary_coverage(&mut out, &all, paint, width())?;
     }
     out.flush()?;
     Ok(ExitCode::SUCCESS)
@@ -34,11 +46,16 @@ struct Stories {
     mask: Mask,
     source: Option<Source>,
     stories: BTreeMap<u32, Story>,
+    /// How much of every session is explained, if that was asked.
+    coverage: Option<BTreeMap<u32, Coverage>>,
 }
 
 impl Sink for Stories {
     fn take(&mut self, record: Record) {
         self.mask.learn(&record);
+        if let (Some(coverage), Some(session)) = (&mut self.coverage, record.session()) {
+            coverage.entry(session).or_default().add(&record);
+        }
         match &record {
             Record::Source(source) => self.source = Some(source.clone()),
             Record::Opened(opened) => {

@@ -13,5 +13,5 @@ mod table;
 pub use list::List;
 pub use show::{Options as ShowOptions, show};
 pub use style::{Ink, Paint};
-pub use summary::{head as summary_head, story as summary_story};
+pub use summary::{coverage as summary_coverage, head as summary_head, story as summary_story};
 pub use table::{COLUMNS, Column, Format as TableFormat, Table, USUAL};

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::style::{Ink, Paint};
 use crate::record::{End, Source};
 use crate::time::Span;
-use crate::view::{Mask, Story, clean};
+use crate::view::{Coverage, Mask, Story, clean};
 
 /// Writes what the input was.
 pub fn head(out: &mut impl Write, source: &Source, end: &End, paint: Paint) -> io::Result<()> {
@@ -25,10 +25,27 @@ pub fn story(out: &mut impl Write, story: &Story, mask: &Mask, paint: Paint, wid
             "problems" => Ink::Warning,
             _ => Ink::Plain,
         };
-        for (n, line) in wrapped(&text, width.map(|width| width.saturating_sub(10))).into_iter().enumerate() {
-            let label = if n == 0 { label } else { "" };
-            writeln!(out, "{}{}", paint.ink(Ink::Faint, &format!("{label:<10}")), paint.ink(ink, &line))?;
-        }
+        labelled(out, label, &text, ink, paint, width)?;
+    }
+    Ok(())
+}
+
+/// Writes how much is explained, of one session behind its story or of all.
+pub fn coverage(out: &mut impl Write, coverage: &Coverage, paint: Paint, width: Option<usize>) -> io::Result<()> {
+    labelled(out, "coverage", &coverage.text(), Ink::Plain, paint, width)
+}
+
+fn labelled(
+    out: &mut impl Write,
+    label: &str,
+    text: &str,
+    ink: Ink,
+    paint: Paint,
+    width: Option<usize>,
+) -> io::Result<()> {
+    for (n, line) in wrapped(text, width.map(|width| width.saturating_sub(10))).into_iter().enumerate() {
+        let label = if n == 0 { label } else { "" };
+        writeln!(out, "{}{}", paint.ink(Ink::Faint, &format!("{label:<10}")), paint.ink(ink, &line))?;
     }
     Ok(())
 }

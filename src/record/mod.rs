@@ -10,7 +10,9 @@ mod run;
 mod session;
 mod sink;
 
-pub use explain::{explain_body, explain_handshake, explain_header};
+pub use explain::{
+    annotate_body, annotate_handshake, annotate_header, explain_body, explain_handshake, explain_header,
+};
 pub use message::{Body, Call, Head, Message, Recovered, Reply};
 pub use origin::{Carrier, Part};
 pub use run::{End, ForeignCount, Searched, Source};

@@ -3,6 +3,7 @@
 //! Owns what every output says and how it is worded; refuses to know how it is written (text, JSON, cells).
 
 mod clean;
+mod coverage;
 mod empty;
 mod gist;
 mod hex;
@@ -12,6 +13,7 @@ mod outline;
 mod story;
 
 pub use clean::{clean, is_control};
+pub use coverage::Coverage;
 pub use empty::Empty;
 pub use gist::{gap_text, gist, short_time};
 pub use hex::{dump, short_hex};

@@ -1,0 +1,76 @@
+//! How much of the samples is explained: every captured byte is counted once, and nothing of them is left unexplained.
+
+mod common;
+
+use std::collections::BTreeMap;
+
+use common::{in_parallel, records, samples};
+use rtmpscope::record::Record;
+use rtmpscope::session::Want;
+use rtmpscope::view::Coverage;
+
+/// The coverage of each session of a capture.
+fn coverage(bytes: &[u8]) -> BTreeMap<u32, Coverage> {
+    let mut sessions: BTreeMap<u32, Coverage> = BTreeMap::new();
+    for record in records(bytes, Want::ALL) {
+        if let Some(session) = record.session() {
+            sessions.entry(session).or_default().add(&record);
+        }
+    }
+    sessions
+}
+
+/// Bytes of SEI messages whose kind is not decoded: crafted pictures are random bytes, and some look like such units.
+const RANDOM_PICTURES: &[(&str, u64)] = &[("c-ertmp-audio", 16), ("c-midstream-starts", 601)];
+
+#[test]
+fn no_byte_of_the_samples_is_unexplained() {
+    let samples = samples();
+    in_parallel(&samples, |sample| {
+        let mut all = Coverage::default();
+        coverage(&sample.bytes).values().for_each(|session| all.merge(session));
+        let expected = RANDOM_PICTURES.iter().find(|(name, _)| *name == sample.name).map_or(0, |(_, bytes)| *bytes);
+        assert_eq!(all.unexplained(), expected, "{}: {}", sample.name, all.text());
+    });
+}
+
+#[test]
+fn all_captured_bytes_are_counted() {
+    let samples = samples();
+    in_parallel(&samples, |sample| {
+        let mut missing: BTreeMap<u32, u64> = BTreeMap::new();
+        let mut seen: BTreeMap<u32, u64> = BTreeMap::new();
+        for record in records(&sample.bytes, Want::LITTLE) {
+            match record {
+                Record::Gap(gap) => *missing.entry(gap.session).or_default() += gap.missing,
+                Record::Closed(closed) => *seen.entry(closed.session).or_default() += closed.bytes.iter().sum::<u64>(),
+                _ => {}
+            }
+        }
+        for (session, coverage) in coverage(&sample.bytes) {
+            let captured = seen[&session] - missing.get(&session).copied().unwrap_or_default();
+            assert_eq!(coverage.captured(), captured, "{} session {session}", sample.name);
+            assert_eq!(coverage.counted(), captured, "{} session {session}: {}", sample.name, coverage.text());
+        }
+    });
+}
+
+/// A message that is left out, or told twice, is missed.
+#[test]
+fn what_is_lost_or_doubled_shows_in_the_figure() {
+    let sample = common::sample("pub-ffmpeg5-2s-nginx.pcap");
+    let all = records(&sample.bytes, Want::ALL);
+    let unexplained = |times: usize| {
+        let mut coverage = Coverage::default();
+        for record in &all {
+            let chosen = matches!(record, Record::Message(message) if message.seq == 20);
+            (0..if chosen { times } else { 1 }).for_each(|_| coverage.add(record));
+        }
+        coverage.unexplained()
+    };
+    let Some(Record::Message(message)) = all.iter().find(|r| matches!(r, Record::Message(m) if m.seq == 20)) else {
+        panic!("no message 20");
+    };
+    let bytes = message.span.1 - message.span.0;
+    assert_eq!((unexplained(1), unexplained(0), unexplained(2)), (0, bytes, bytes));
+}
