@@ -69,6 +69,12 @@ impl Field {
         self
     }
 
+    /// Adds names for numbers, with other names under which the same things are known.
+    pub const fn known_as(mut self, names: BothNames) -> Field {
+        self.names = Names::KnownAs(names);
+        self
+    }
+
     /// Adds names for numbers that may be negative.
     pub const fn signed(mut self, names: fn(i64) -> Option<&'static str>) -> Field {
         self.names = Names::Signed(names);
@@ -121,6 +127,10 @@ impl Field {
         match self.names {
             Names::None => None,
             Names::Numbers(name) => value.as_unsigned().and_then(name).map(Cow::Borrowed),
+            Names::KnownAs(names) => value.as_unsigned().and_then(names).map(|(name, also)| match also {
+                Some(also) => Cow::Owned(format!("{name}, also {also}")),
+                None => Cow::Borrowed(name),
+            }),
             Names::Signed(name) => value.as_signed().and_then(name).map(Cow::Borrowed),
             Names::Mask(bits) => value.as_unsigned().map(|mask| Cow::Owned(mask_label(mask, bits))),
             Names::Texts(explain) => match value {
@@ -182,6 +192,9 @@ impl Unit {
     }
 }
 
+/// The name of a number, and the other name under which it is known.
+pub type BothNames = fn(u64) -> Option<(&'static str, Option<&'static str>)>;
+
 /// Where names for values come from.
 #[derive(Clone, Copy, Debug)]
 pub enum Names {
@@ -189,6 +202,8 @@ pub enum Names {
     None,
     /// Numbers have names.
     Numbers(fn(u64) -> Option<&'static str>),
+    /// Numbers have names, and some have a second one.
+    KnownAs(BothNames),
     /// Numbers that may be negative have names.
     Signed(fn(i64) -> Option<&'static str>),
     /// Bits of a mask have names.

@@ -20,7 +20,7 @@ mod value;
 pub use annotate::{Annotate, Off};
 pub use bit_reader::{BitReader, EMULATION_PREVENTION};
 pub(crate) use descriptor::fields;
-pub use descriptor::{Content, Field, Names, Secrecy, Unit};
+pub use descriptor::{BothNames, Content, Field, Names, Secrecy, Unit};
 pub use fault::{Fault, FaultKind, Remark};
 pub use reader::{Bounds, Member, Reader};
 pub use span::{Bits, Range};

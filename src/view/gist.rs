@@ -86,7 +86,12 @@ fn control_gist(control: &Control, replaces: Option<u32>) -> String {
 }
 
 fn user_gist(user: &UserControl) -> String {
-    let name = user.code.name().map_or_else(|| format!("event {}", user.code.0), str::to_owned);
+    // The events that everybody sends need no second name.
+    let name = match (user.code.name(), user.code.also()) {
+        (Some(name), Some(also)) if user.code.0 > 7 => format!("{name} (also: {also})"),
+        (Some(name), _) => name.to_owned(),
+        (None, _) => format!("event {}", user.code.0),
+    };
     match user.event {
         Event::Stream(stream) => format!("{name}, stream {stream}"),
         Event::BufferLength { stream, buffer_ms } => format!("{name} {buffer_ms} ms, stream {stream}"),

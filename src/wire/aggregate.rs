@@ -5,7 +5,7 @@
 use crate::field::{Annotate, Fault, Field, Range, Reader, Unit, Value, fields};
 
 use super::body::{self, Context};
-use super::code::{MessageType, message_type_name};
+use super::code::{MessageType, message_type_names};
 
 /// Several messages in one.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -183,7 +183,7 @@ pub mod f {
         /// A message inside.
         PART = Field::new("message", "a message inside of an aggregate");
         /// Its type.
-        TYPE = Field::new("message_type", "what kind of message it is").numbers(message_type_name);
+        TYPE = Field::new("message_type", "what kind of message it is").known_as(message_type_names);
         /// Its length.
         LENGTH = Field::new("message_length", "length of its body").unit(Unit::Bytes);
         /// Low bits of its timestamp.

@@ -2,7 +2,7 @@
 
 use crate::field::{Annotate, Fault, Field, Reader, Unit, Value, fields};
 
-use super::code::{MessageType, message_type_name};
+use super::code::{MessageType, message_type_names};
 
 /// The 24-bit value that says that the real one follows in 32 bits.
 pub const EXTENDED: u32 = 0xff_ffff;
@@ -212,7 +212,7 @@ pub mod f {
         MESSAGE_LENGTH = Field::new("message_length", "length of the whole message body, not of this chunk")
             .unit(Unit::Bytes);
         /// Type of the message.
-        MESSAGE_TYPE = Field::new("message_type", "what the message is").numbers(message_type_name);
+        MESSAGE_TYPE = Field::new("message_type", "what the message is").known_as(message_type_names);
         /// Message stream.
         MESSAGE_STREAM_ID = Field::new("message_stream_id", "the stream within the connection (little-endian); 0 is the connection itself");
         /// Time in 32 bits.

@@ -90,6 +90,28 @@ pub fn message_type_name(id: u64) -> Option<&'static str> {
     })
 }
 
+/// The name of a message type, and the names that early reverse engineering and other programs gave it.
+pub fn message_type_names(id: u64) -> Option<(&'static str, Option<&'static str>)> {
+    let also = match id {
+        1 => "Set Packet Size",
+        2 => "Abort",
+        3 => "Bytes Read Report",
+        4 => "Ping, Control",
+        5 => "Server Bandwidth",
+        6 => "Client Bandwidth",
+        7 => "Edge, Origin",
+        15 => "Data Extended, Flex Stream Send",
+        16 => "Container Extended, Flex Shared Object",
+        17 => "Command Extended, Flex Message",
+        18 => "Info, Notify",
+        19 => "Container",
+        20 => "Invoke",
+        22 => "Flash Video, Metadata",
+        _ => "",
+    };
+    message_type_name(id).map(|name| (name, Some(also).filter(|also| !also.is_empty())))
+}
+
 /// What a message is about, in one word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
@@ -132,5 +154,22 @@ impl Kind {
     /// Audio and video are bulk that is counted, not kept. An aggregate is kept: it holds messages of any kind.
     pub fn is_media(self) -> bool {
         matches!(self, Kind::Audio | Kind::Video)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types_of_old_documents_carry_every_name() {
+        let also = |id| message_type_names(id).and_then(|(_, also)| also);
+        assert_eq!(also(0x0f), Some("Data Extended, Flex Stream Send"));
+        assert_eq!(also(0x10), Some("Container Extended, Flex Shared Object"));
+        assert_eq!(also(0x11), Some("Command Extended, Flex Message"));
+        for (id, name) in [(0x07, "Virtual Control"), (0x15, "UDP"), (0x17, "Present")] {
+            assert_eq!(MessageType(id).name(), Some(format!("{name} (folklore name)").as_str()));
+        }
+        assert_eq!((message_type_names(0x0a), message_type_names(0x18)), (None, None));
     }
 }

@@ -61,6 +61,11 @@ impl EventCode {
         event_name(u64::from(self.0))
     }
 
+    /// The name that early reverse engineering gave, where the specification has another one.
+    pub fn also(self) -> Option<&'static str> {
+        event_names(u64::from(self.0)).and_then(|(_, also)| also)
+    }
+
     /// The name as a JSON word, such as `set_buffer_length`.
     pub fn word(self) -> Option<&'static str> {
         EVENTS.get(usize::from(self.0)).map(|e| e.0).filter(|word| !word.is_empty())
@@ -123,59 +128,66 @@ fn swf_response<A: Annotate>(r: &mut Reader<'_, A>) -> Result<Event, Fault> {
     Ok(Event::SwfResponse { size })
 }
 
-/// Word for JSON and name for people, by event code; an empty word where nothing is known.
-const EVENTS: [(&str, &str); 47] = [
-    ("stream_begin", "Stream Begin"),
-    ("stream_eof", "Stream EOF"),
-    ("stream_dry", "Stream Dry"),
-    ("set_buffer_length", "Set Buffer Length"),
-    ("stream_is_recorded", "Stream Is Recorded"),
-    ("", ""),
-    ("ping_request", "Ping Request"),
-    ("ping_response", "Ping Response"),
-    ("udp_request", "UDP Request (folklore name)"),
-    ("udp_response", "UDP Response (folklore name)"),
-    ("bandwidth_limit", "Bandwidth Limit (folklore name)"),
-    ("bandwidth", "Bandwidth (folklore name)"),
-    ("throttle_bandwidth", "Throttle Bandwidth (folklore name)"),
-    ("stream_created", "Stream Created (folklore name)"),
-    ("stream_deleted", "Stream Deleted (folklore name)"),
-    ("set_read_access", "Set Read Access (folklore name)"),
-    ("set_write_access", "Set Write Access (folklore name)"),
-    ("stream_meta_request", "Stream Meta Request (folklore name)"),
-    ("stream_meta_response", "Stream Meta Response (folklore name)"),
-    ("get_segment_boundary", "Get Segment Boundary (folklore name)"),
-    ("set_segment_boundary", "Set Segment Boundary (folklore name)"),
-    ("on_disconnect", "On Disconnect (folklore name)"),
-    ("set_critical_link", "Set Critical Link (folklore name)"),
-    ("disconnect", "Disconnect (folklore name)"),
-    ("hash_update", "Hash Update (folklore name)"),
-    ("hash_timeout", "Hash Timeout (folklore name)"),
-    ("swf_verification_request", "SWF Verification Request (also: Hash Request)"),
-    ("swf_verification_response", "SWF Verification Response (also: Hash Response)"),
-    ("check_bandwidth", "Check Bandwidth (folklore name)"),
-    ("set_audio_sample_access", "Set Audio Sample Access (folklore name)"),
-    ("set_video_sample_access", "Set Video Sample Access (folklore name)"),
-    ("buffer_empty", "Buffer Empty (also: Throttle Begin)"),
-    ("buffer_ready", "Buffer Ready (also: Throttle End)"),
-    ("drm_notify", "DRM Notify (folklore name)"),
-    ("flow_synchronization", "Flow Synchronization (RTMFP)"),
-    ("query_ihello", "Query IHello (folklore name)"),
-    ("forward_ihello", "Forward IHello (folklore name)"),
-    ("redirect_ihello", "Redirect IHello (folklore name)"),
-    ("notify_eof", "Notify EOF (folklore name)"),
-    ("proxy_continue", "Proxy Continue (folklore name)"),
-    ("proxy_remove_upstream", "Proxy Remove Upstream (folklore name)"),
-    ("set_keepalive_timers", "Set Keepalive Timers (RTMFP)"),
-    ("", ""),
-    ("", ""),
-    ("", ""),
-    ("", ""),
-    ("segment_not_found", "Segment Not Found (folklore name)"),
+/// Word for JSON, name for people, and the other name that early reverse engineering gave, by event code; empty where
+/// nothing is known.
+const EVENTS: [(&str, &str, &str); 47] = [
+    ("stream_begin", "Stream Begin", "Clear Stream"),
+    ("stream_eof", "Stream EOF", "Clear Buffer"),
+    ("stream_dry", "Stream Dry", ""),
+    ("set_buffer_length", "Set Buffer Length", "Client Buffer Time"),
+    ("stream_is_recorded", "Stream Is Recorded", "Reset Stream"),
+    ("", "", ""),
+    ("ping_request", "Ping Request", "Ping Client"),
+    ("ping_response", "Ping Response", "Pong"),
+    ("udp_request", "UDP Request (folklore name)", ""),
+    ("udp_response", "UDP Response (folklore name)", ""),
+    ("bandwidth_limit", "Bandwidth Limit (folklore name)", ""),
+    ("bandwidth", "Bandwidth (folklore name)", ""),
+    ("throttle_bandwidth", "Throttle Bandwidth (folklore name)", ""),
+    ("stream_created", "Stream Created (folklore name)", ""),
+    ("stream_deleted", "Stream Deleted (folklore name)", ""),
+    ("set_read_access", "Set Read Access (folklore name)", ""),
+    ("set_write_access", "Set Write Access (folklore name)", ""),
+    ("stream_meta_request", "Stream Meta Request (folklore name)", ""),
+    ("stream_meta_response", "Stream Meta Response (folklore name)", ""),
+    ("get_segment_boundary", "Get Segment Boundary (folklore name)", ""),
+    ("set_segment_boundary", "Set Segment Boundary (folklore name)", ""),
+    ("on_disconnect", "On Disconnect (folklore name)", ""),
+    ("set_critical_link", "Set Critical Link (folklore name)", ""),
+    ("disconnect", "Disconnect (folklore name)", ""),
+    ("hash_update", "Hash Update (folklore name)", ""),
+    ("hash_timeout", "Hash Timeout (folklore name)", ""),
+    ("swf_verification_request", "SWF Verification Request", "Hash Request"),
+    ("swf_verification_response", "SWF Verification Response", "Hash Response"),
+    ("check_bandwidth", "Check Bandwidth (folklore name)", ""),
+    ("set_audio_sample_access", "Set Audio Sample Access (folklore name)", ""),
+    ("set_video_sample_access", "Set Video Sample Access (folklore name)", ""),
+    ("buffer_empty", "Buffer Empty", "Throttle Begin"),
+    ("buffer_ready", "Buffer Ready", "Throttle End, Buffer Full"),
+    ("drm_notify", "DRM Notify (folklore name)", ""),
+    ("flow_synchronization", "Flow Synchronization", "RTMFP Sync"),
+    ("query_ihello", "Query IHello (folklore name)", ""),
+    ("forward_ihello", "Forward IHello (folklore name)", ""),
+    ("redirect_ihello", "Redirect IHello (folklore name)", ""),
+    ("notify_eof", "Notify EOF (folklore name)", ""),
+    ("proxy_continue", "Proxy Continue (folklore name)", ""),
+    ("proxy_remove_upstream", "Proxy Remove Upstream (folklore name)", ""),
+    ("set_keepalive_timers", "Set Keepalive Timers", "RTMFP Set Keepalives"),
+    ("", "", ""),
+    ("", "", ""),
+    ("", "", ""),
+    ("", "", ""),
+    ("segment_not_found", "Segment Not Found (folklore name)", ""),
 ];
 
 fn event_name(code: u64) -> Option<&'static str> {
     EVENTS.get(usize::try_from(code).ok()?).map(|e| e.1).filter(|name| !name.is_empty())
+}
+
+/// Both names, where there are two.
+fn event_names(code: u64) -> Option<(&'static str, Option<&'static str>)> {
+    let also = EVENTS.get(usize::try_from(code).ok()?).map(|e| e.2).filter(|also| !also.is_empty());
+    event_name(code).map(|name| (name, also))
 }
 
 /// Fields of User Control messages.
@@ -185,7 +197,7 @@ pub mod f {
         /// The whole message.
         USER_CONTROL = Field::new("user_control", "an event about a stream or the connection");
         /// Which event.
-        EVENT_TYPE = Field::new("event_type", "which event it is").numbers(event_name);
+        EVENT_TYPE = Field::new("event_type", "which event it is").known_as(event_names);
         /// Message stream.
         STREAM_ID = Field::new("stream", "message stream that the event is about");
         /// Buffer of the client.
@@ -271,7 +283,18 @@ mod tests {
             assert_eq!(EventCode(code).word(), Some(word));
         }
         for code in [5, 42, 45, 47] {
-            assert_eq!(EventCode(code).name(), None);
+            assert_eq!((EventCode(code).name(), EventCode(code).also()), (None, None));
         }
+        // The specification has no name for these, or early reverse engineering another one; both are shown.
+        let names = |code: u8| {
+            let bytes = [0, code];
+            let tree = Tree::explain(&bytes, |r| UserControl::read(r).map(drop));
+            let leaf = tree.leaves().next().unwrap();
+            leaf.field.label(leaf.value, &bytes).unwrap().into_owned()
+        };
+        assert_eq!(names(24), "Hash Update (folklore name)");
+        assert_eq!(names(4), "Stream Is Recorded, also Reset Stream");
+        assert_eq!(names(31), "Buffer Empty, also Throttle Begin");
+        assert_eq!(names(34), "Flow Synchronization, also RTMFP Sync");
     }
 }
