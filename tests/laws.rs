@@ -7,8 +7,8 @@ use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bytes::Bytes;
-use common::{Numbers, Sample, events, export, in_parallel, records, sample, samples};
-use rtmpscope::field::{Kind, Reader, Tree};
+use common::{Numbers, Sample, assert_tiles, events, export, in_parallel, records, sample, samples};
+use rtmpscope::field::{Reader, Tree};
 use rtmpscope::layer::{Probe, probe};
 use rtmpscope::limits::Limits;
 use rtmpscope::net::{Capture, FlowId, FlowInfo, Flows, Receiver, Side};
@@ -185,22 +185,6 @@ fn cutting_the_same_bytes_differently_gives_the_same_records() {
 }
 
 // --- explaining ----------------------------------------------------------------------------------------------------
-
-/// Leaves and gaps lie side by side and cover all bytes; groups enclose what is in them.
-fn assert_tiles(tree: &Tree, bytes: &[u8], what: &str) {
-    let mut at = 0;
-    for leaf in tree.leaves() {
-        assert_eq!(leaf.bits.start, at, "{what}: {} does not follow the leaf before it", leaf.field.name);
-        at = leaf.bits.end();
-    }
-    assert_eq!(at as usize, bytes.len() * 8, "{what}: the leaves end early or late");
-    for (index, node) in tree.nodes().iter().enumerate().filter(|(_, node)| node.kind == Kind::Group) {
-        for inner in &tree.nodes()[index + 1..node.end as usize] {
-            let inside = inner.bits.start >= node.bits.start && inner.bits.end() <= node.bits.end();
-            assert!(inside, "{what}: {} reaches out of {}", inner.field.name, node.field.name);
-        }
-    }
-}
 
 #[test]
 fn explained_headers_bodies_and_handshakes_tile_their_bytes() {

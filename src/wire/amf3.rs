@@ -10,8 +10,11 @@ use super::value::{Container, Empty, Visitor};
 mod external;
 mod fields;
 mod tables;
+mod write;
 pub use fields::f;
 pub use tables::Tables;
+pub(super) use write::u29 as write_u29;
+pub use write::write_all;
 
 use tables::{Traits, string, string_ahead, u29};
 

@@ -1,5 +1,6 @@
 //! Writing AMF0, for tests and for peers that the proxy has to answer.
 
+use crate::wire::amf3::write_u29 as u29;
 use crate::wire::value::Amf;
 
 /// Appends one value.
@@ -73,15 +74,4 @@ fn name(text: &str, out: &mut Vec<u8>) {
     let text = text.get(..cut).unwrap_or_default();
     out.extend((text.len() as u16).to_be_bytes());
     out.extend(text.as_bytes());
-}
-
-/// An AMF3 integer of variable width.
-fn u29(n: u32, out: &mut Vec<u8>) {
-    let group = |shift: u32| (n >> shift) as u8 & 0x7f;
-    match n {
-        0..0x80 => out.push(group(0)),
-        0x80..0x4000 => out.extend([0x80 | group(7), group(0)]),
-        0x4000..0x20_0000 => out.extend([0x80 | group(14), 0x80 | group(7), group(0)]),
-        _ => out.extend([0x80 | group(22), 0x80 | group(15), 0x80 | group(8), n as u8]),
-    }
 }
