@@ -32,18 +32,43 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// A bare `rtmpscope FILE` is `rtmpscope list FILE`.
+/// A bare `rtmpscope FILE` is `rtmpscope list FILE`, and options may stand before the verb that they belong to.
 fn with_verb(mut args: Vec<OsString>) -> Vec<OsString> {
     let command = Cli::command();
     let is_verb = |arg: &OsString| arg == "help" || command.get_subcommands().any(|verb| arg == verb.get_name());
     let asks = |arg: &OsString| ["-h", "--help", "-V", "--version"].iter().any(|flag| arg == flag);
-    let is_flag = |arg: &&OsString| arg.len() > 1 && arg.to_string_lossy().starts_with('-');
-    let given = args.get(1..).unwrap_or_default();
-    let verb_given = given.iter().find(|arg| !is_flag(arg)).is_none_or(is_verb);
-    if !verb_given && !given.first().is_some_and(asks) {
+    if args.get(1).is_some_and(asks) {
+        return args;
+    }
+    let Some(first) = first_positional(&args, &command) else { return args };
+    let escaped = args.get(first - 1).is_some_and(|before| before == "--");
+    if !escaped && args.get(first).is_some_and(is_verb) {
+        let verb = args.remove(first);
+        args.insert(1, verb);
+    } else {
         args.insert(1, "list".into());
     }
     args
+}
+
+/// Where the first argument stands that is neither an option nor the value of one.
+fn first_positional(args: &[OsString], command: &clap::Command) -> Option<usize> {
+    let takes_value = |long: &str| {
+        let mut options = command.get_subcommands().flat_map(clap::Command::get_arguments);
+        options.any(|option| option.get_long() == Some(long) && option.get_action().takes_values())
+    };
+    let mut at = 1;
+    while let Some(arg) = args.get(at) {
+        let text = arg.to_string_lossy();
+        match text.strip_prefix("--") {
+            Some("") => return (at + 1 < args.len()).then_some(at + 1),
+            Some(long) if takes_value(long) => at += 2,
+            Some(_) => at += 1,
+            None if text.len() > 1 && text.starts_with('-') => at += 1,
+            None => return Some(at),
+        }
+    }
+    None
 }
 
 fn run(cli: Cli) -> Result<ExitCode, Failure> {
@@ -76,9 +101,38 @@ mod tests {
             given(&["rtmpscope", "--show-secrets", "a.pcap"]),
             ["rtmpscope", "list", "--show-secrets", "a.pcap"]
         );
-        for args in [&["rtmpscope"][..], &["rtmpscope", "--help"], &["rtmpscope", "show", "a.pcap", "7"]] {
+        assert_eq!(
+            given(&["rtmpscope", "--color", "never", "a.pcap"]),
+            ["rtmpscope", "list", "--color", "never", "a.pcap"]
+        );
+        for args in [
+            &["rtmpscope"][..],
+            &["rtmpscope", "--help"],
+            &["rtmpscope", "list", "summary"],
+            &["rtmpscope", "show", "a.pcap", "7"],
+        ] {
             assert_eq!(given(args), args);
         }
+    }
+
+    #[test]
+    fn options_may_stand_before_the_verb() {
+        assert_eq!(
+            given(&["rtmpscope", "--color", "never", "summary", "a.pcap"]),
+            ["rtmpscope", "summary", "--color", "never", "a.pcap"]
+        );
+        assert_eq!(
+            given(&["rtmpscope", "--session=2", "--show-secrets", "show", "a.pcap", "7"]),
+            ["rtmpscope", "show", "--session=2", "--show-secrets", "a.pcap", "7"]
+        );
+        // The value of an option is no verb, and neither is what follows a file.
+        assert_eq!(given(&["rtmpscope", "--color", "list"])[1..], ["--color", "list"]);
+        assert_eq!(given(&["rtmpscope", "a.pcap", "summary"])[1], "list");
+        assert_eq!(
+            given(&["rtmpscope", "--", "summary"]),
+            ["rtmpscope", "list", "--", "summary"],
+            "a file of that name"
+        );
     }
 
     #[test]

@@ -12,8 +12,20 @@ pub fn head(out: &mut impl Write, source: &Source, end: &End, paint: Paint) -> i
     let duration = source.start.map_or(Span(0), |start| end.last.since(start));
     let sessions = if end.sessions == 1 { "1 session".to_owned() } else { format!("{} sessions", end.sessions) };
     let name = clean(&source.input);
-    let text = format!("{name}  {}, {} packets, {duration:.1} s, {sessions}", source.format, end.packets);
+    let text = format!("{name}  {}, {} packets, {}, {sessions}", source.format, end.packets, lasting(duration));
     writeln!(out, "{}", paint.ink(Ink::Strong, &text))
+}
+
+/// How long a capture lasts, in the units that people use for such a time.
+fn lasting(span: Span) -> String {
+    let seconds = span.0.max(0) as f64 / 1e9;
+    let (minutes, hours, days) = (seconds as u64 / 60, seconds as u64 / 3600, seconds as u64 / 86_400);
+    match seconds as u64 {
+        0..120 => format!("{seconds:.1} s"),
+        120..7200 => format!("{minutes} min {} s", seconds as u64 % 60),
+        7200..172_800 => format!("{hours} h {} min", minutes % 60),
+        _ => format!("{days} days {} h", hours % 24),
+    }
 }
 
 /// Writes the story of a session; continuation lines are indented under their text.
@@ -72,6 +84,14 @@ fn wrapped(text: &str, width: Option<usize>) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn long_captures_are_told_in_long_units() {
+        let told = [2.24, 119.9, 120.0, 3725.0, 7260.0, 172_799.0, 469_670_314.3]
+            .map(|s: f64| lasting(Span((s * 1e9) as i64)));
+        assert_eq!(told, ["2.2 s", "119.9 s", "2 min 0 s", "62 min 5 s", "2 h 1 min", "47 h 59 min", "5435 days 23 h"]);
+        assert_eq!(lasting(Span(-5)), "0.0 s", "clocks may run backwards");
+    }
 
     #[test]
     fn lines_break_between_words() {
