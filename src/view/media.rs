@@ -10,6 +10,9 @@ use crate::wire::codec::audio::AudioConfig;
 use crate::wire::value::Amf;
 use crate::wire::video::Video;
 
+mod announced;
+use announced::Metadata;
+
 /// What is said of a session's media, apart from the messages themselves.
 #[derive(Debug, Default)]
 pub(super) struct Facts {
@@ -20,14 +23,8 @@ pub(super) struct Facts {
     metadata: Option<Metadata>,
 }
 
-/// What onMetaData promised.
-#[derive(Debug, Default)]
-struct Metadata {
-    size: Option<(f64, f64)>,
-    fps: Option<f64>,
-    rate: Option<f64>,
-    stereo: Option<bool>,
-}
+/// Frames further apart than this many milliseconds do not follow each other.
+const LONGEST_STEP: u64 = 2000;
 
 /// The media messages of one kind in one direction.
 #[derive(Clone, Debug, Default)]
@@ -42,8 +39,11 @@ pub struct Lane {
     pub timestamps: Option<(u64, u64)>,
     /// Capture time of the first.
     pub first: Option<Time>,
-    /// Messages that carry sound or pictures, not configurations.
-    frames: u64,
+    /// Steps from one frame to the next, and the milliseconds that they take. A jump of the clock, by a seek or a pause, is
+    /// no step.
+    steps: u64,
+    played: u64,
+    latest: Option<u64>,
     codecs: Vec<&'static str>,
 }
 
@@ -54,14 +54,18 @@ impl Lane {
         self.keyframes += u64::from(keyframe);
         // Further tracks would make a stream look faster than it is.
         let further = matches!(&message.meaning, Body::Video(Video::Enhanced(video)) if video.header.tracks.is_some());
-        if !message.meaning.is_configuration() && !further {
-            self.frames += 1;
-        }
         if !message.meaning.is_configuration() && message.timestamp().is_some() {
             // Decoder configurations are often stamped 0, wherever the stream is.
             let time = message.head.unwrapped;
             let (first, last) = self.timestamps.unwrap_or((time, time));
             self.timestamps = Some((first.min(time), last.max(time)));
+            if !further
+                && let Some(step) = self.latest.replace(time).and_then(|before| time.checked_sub(before))
+                && step <= LONGEST_STEP
+            {
+                self.steps += 1;
+                self.played += step;
+            }
         }
         self.first.get_or_insert(message.time);
         if let Some(codec) = codec
@@ -73,32 +77,32 @@ impl Lane {
 
     /// Pictures or frames of sound a second, by the timestamps.
     pub fn per_second(&self) -> Option<f64> {
-        let (first, last) = self.timestamps?;
-        let seconds = (last - first) as f64 / 1000.0;
-        (self.frames > 10 && seconds > 0.0).then(|| (self.frames - 1) as f64 / seconds)
+        (self.steps >= 10 && self.played > 0).then(|| self.steps as f64 * 1000.0 / self.played as f64)
     }
 
-    /// Mean rate over the time that the timestamps span, in kbit/s.
+    /// Mean rate over the time that the timestamps tell, in kbit/s.
     pub fn rate(&self) -> Option<f64> {
-        let (first, last) = self.timestamps?;
-        let seconds = (last - first) as f64 / 1000.0;
-        (seconds > 0.0).then(|| self.bytes as f64 * 8.0 / 1000.0 / seconds)
+        (self.played > 0).then(|| self.bytes as f64 * 8.0 / self.played as f64)
     }
 }
 
 impl Facts {
     /// Takes the properties of onMetaData.
     pub(super) fn announce(&mut self, properties: &Amf) {
-        let number = |name: &str| properties.member(name).and_then(Amf::as_number);
-        self.metadata = Some(Metadata {
-            size: number("width").zip(number("height")),
-            fps: number("framerate").or_else(|| number("videoframerate")),
-            rate: number("audiosamplerate"),
-            stereo: match properties.member("stereo") {
-                Some(Amf::Boolean(stereo)) => Some(*stereo),
-                _ => None,
-            },
-        });
+        self.metadata = Some(Metadata::new(properties));
+    }
+
+    /// Where onMetaData and what came differ, in words.
+    pub(super) fn differences(&self, [audio, video]: &[Lane; 2]) -> Vec<String> {
+        let Some(metadata) = &self.metadata else { return Vec::new() };
+        let mut found = Vec::new();
+        if video.messages > 0 {
+            found.extend(metadata.video_differences(self.video.as_ref(), video));
+        }
+        if audio.messages > 0 {
+            found.extend(metadata.audio_differences(self.audio.as_ref(), audio));
+        }
+        found
     }
 
     /// The line for pictures.
@@ -108,11 +112,6 @@ impl Facts {
         match &self.video {
             Some(config) => {
                 line.push_str(&configured(config));
-                let differs =
-                    announced.zip(config.size()).filter(|((w, h), (x, y))| (*w, *h) != (f64::from(*x), f64::from(*y)));
-                if let Some(((width, height), _)) = differs {
-                    let _ = write!(line, " (metadata says {width}x{height})");
-                }
             }
             None => {
                 if let Some((width, height)) = announced {
@@ -142,7 +141,6 @@ impl Facts {
     /// The line for sound.
     pub(super) fn audio_line(&self, lane: &Lane) -> String {
         let mut line = codecs(lane);
-        let announced = self.metadata.as_ref().and_then(|metadata| metadata.rate);
         if let Some(AudioConfig { sample_rate: Some(rate), channels, .. }) = &self.audio {
             match self.audio.as_ref().and_then(AudioConfig::profile) {
                 // `AAC LC` says all that `AAC` says.
@@ -160,9 +158,6 @@ impl Facts {
                     let _ = write!(line, " {n} channels");
                 }
                 None => {}
-            }
-            if let Some(announced) = announced.filter(|announced| *announced > 0.0 && *announced != f64::from(*rate)) {
-                let _ = write!(line, " (metadata says {announced} Hz)");
             }
         } else if let Some(Metadata { rate: Some(rate), stereo, .. }) = &self.metadata {
             let _ = write!(line, ", announced {rate} Hz");

@@ -203,6 +203,11 @@ impl Story {
         lines.into_iter().map(|(label, text)| (label, clean(&text).into_owned())).collect()
     }
 
+    /// Where onMetaData says something else than the decoder configurations, or than what was measured.
+    pub fn differences(&self) -> Vec<String> {
+        self.lanes.iter().flat_map(|lanes| self.facts.differences(lanes)).collect()
+    }
+
     fn media_lines(&self, lines: &mut Vec<(&'static str, String)>) {
         for [audio, video] in &self.lanes {
             if video.messages > 0 {
@@ -211,6 +216,10 @@ impl Story {
             if audio.messages > 0 {
                 lines.push(("audio", self.facts.audio_line(audio)));
             }
+        }
+        let differences = self.differences();
+        if !differences.is_empty() {
+            lines.push(("differs", differences.join("; ")));
         }
     }
 

@@ -1,0 +1,206 @@
+//! What onMetaData promises, held against the decoder configurations and against what was measured.
+
+use super::Lane;
+use crate::wire::audio::SoundFormat;
+use crate::wire::codec::VideoConfig;
+use crate::wire::codec::audio::AudioConfig;
+use crate::wire::fourcc::FourCc;
+use crate::wire::value::Amf;
+use crate::wire::video::VideoCodec;
+
+/// What onMetaData promised.
+#[derive(Debug, Default)]
+pub(super) struct Metadata {
+    pub(super) size: Option<(f64, f64)>,
+    pub(super) fps: Option<f64>,
+    pub(super) rate: Option<f64>,
+    pub(super) stereo: Option<bool>,
+    channels: Option<f64>,
+    /// Names of the codecs; numbers and texts that name none are left out.
+    video_codec: Option<&'static str>,
+    audio_codec: Option<&'static str>,
+    /// In kbit/s.
+    video_rate: Option<f64>,
+    audio_rate: Option<f64>,
+}
+
+/// Pictures a second further apart than this are not the same rate told with less precision.
+const FPS_APART: f64 = 0.05;
+
+/// Fewer pictures tell nothing: a player gets its first ones in a burst.
+const FPS_STEPS: u64 = 30;
+
+/// Bit rates are targets: only a rate off by this factor is worth a word.
+const RATE_FACTOR: f64 = 1.5;
+
+/// Shorter streams tell nothing of bit rates.
+const RATE_MILLISECONDS: u64 = 5000;
+
+impl Metadata {
+    /// Takes the properties of onMetaData.
+    pub(super) fn new(properties: &Amf) -> Metadata {
+        // Zero is what encoders write that do not know yet.
+        let number =
+            |name: &str| properties.member(name).and_then(Amf::as_number).filter(|n| n.is_finite() && *n > 0.0);
+        Metadata {
+            size: number("width").zip(number("height")),
+            fps: number("framerate").or_else(|| number("videoframerate")),
+            rate: number("audiosamplerate"),
+            stereo: match properties.member("stereo") {
+                Some(Amf::Boolean(stereo)) => Some(*stereo),
+                _ => None,
+            },
+            channels: number("audiochannels"),
+            video_codec: properties.member("videocodecid").and_then(|id| codec(id, |n| VideoCodec(n).name())),
+            audio_codec: properties.member("audiocodecid").and_then(|id| codec(id, |n| SoundFormat(n).name())),
+            video_rate: number("videodatarate"),
+            audio_rate: number("audiodatarate"),
+        }
+    }
+
+    /// Where the promise for pictures was not kept, in words.
+    pub(super) fn video_differences(&self, config: Option<&VideoConfig>, lane: &Lane) -> Vec<String> {
+        let mut found = Vec::new();
+        other_codec(&mut found, self.video_codec, lane, "video");
+        if let (Some((width, height)), Some((w, h))) = (self.size, config.and_then(VideoConfig::size))
+            && (width, height) != (f64::from(w), f64::from(h))
+        {
+            found.push(format!("metadata says {width}x{height}, the configuration {w}x{h}"));
+        }
+        if let Some(fps) = self.fps {
+            let apart = |other: f64| (other / fps - 1.0).abs() > FPS_APART;
+            let said = (fps * 100.0).round() / 100.0;
+            let measured = lane.per_second().filter(|_| lane.steps >= FPS_STEPS);
+            if let Some(measured) = measured.filter(|measured| apart(*measured)) {
+                found.push(format!("metadata says {said} fps, measured {measured:.1}"));
+            } else if let Some(stated) = config.and_then(VideoConfig::fps).filter(|stated| apart(*stated)) {
+                found.push(format!("metadata says {said} fps, the configuration {}", (stated * 100.0).round() / 100.0));
+            }
+        }
+        other_rate(&mut found, self.video_rate, lane, "video");
+        found
+    }
+
+    /// Where the promise for sound was not kept, in words.
+    pub(super) fn audio_differences(&self, config: Option<&AudioConfig>, lane: &Lane) -> Vec<String> {
+        let mut found = Vec::new();
+        other_codec(&mut found, self.audio_codec, lane, "audio");
+        if let (Some(said), Some(rate)) = (self.rate, config.and_then(|config| config.sample_rate)) {
+            // With SBR some state the rate of the core.
+            let core = config.is_some_and(|config| config.sbr) && said * 2.0 == f64::from(rate);
+            if said != f64::from(rate) && !core {
+                found.push(format!("metadata says {said} Hz, the configuration {rate}"));
+            }
+        }
+        let said = self.channels.or(self.stereo.map(|stereo| if stereo { 2.0 } else { 1.0 }));
+        if let (Some(said), Some(channels)) = (said, config.and_then(|config| config.channels)) {
+            // `stereo` is all that there is to say of more than two channels.
+            let more = self.channels.is_none() && said == 2.0 && channels > 2;
+            // Parametric stereo makes two channels of one.
+            let parametric = config.is_some_and(|config| config.ps) && said + f64::from(channels) == 3.0;
+            if said != f64::from(channels) && !more && !parametric {
+                found.push(format!(
+                    "metadata says {}, the configuration {}",
+                    layout(said),
+                    layout(f64::from(channels))
+                ));
+            }
+        }
+        other_rate(&mut found, self.audio_rate, lane, "audio");
+        found
+    }
+}
+
+/// The codec that a property names: a number, a FourCC as a number, or a FourCC as text.
+fn codec(id: &Amf, name: fn(u8) -> Option<&'static str>) -> Option<&'static str> {
+    match id {
+        Amf::Number(n) if (0.0..256.0).contains(n) => name(*n as u8),
+        Amf::Number(n) => FourCc::from_number(*n as u32).name(),
+        Amf::String(text) => FourCc(*text.as_bytes().as_array::<4>()?).name(),
+        _ => None,
+    }
+}
+
+fn other_codec(found: &mut Vec<String>, said: Option<&'static str>, lane: &Lane, what: &str) {
+    if let Some(said) = said
+        && !lane.codecs.is_empty()
+        && !lane.codecs.contains(&said)
+    {
+        found.push(format!("metadata says {said}, the {what} is {}", lane.codecs.join(" + ")));
+    }
+}
+
+fn other_rate(found: &mut Vec<String>, said: Option<f64>, lane: &Lane, what: &str) {
+    let long = lane.played >= RATE_MILLISECONDS;
+    if let (Some(said), Some(measured), true) = (said, lane.rate(), long)
+        && (measured / said > RATE_FACTOR || said / measured > RATE_FACTOR)
+    {
+        found.push(format!("metadata says {said:.0} kbit/s of {what}, measured {measured:.0}"));
+    }
+}
+
+fn layout(channels: f64) -> String {
+    match channels {
+        1.0 => "mono".to_owned(),
+        2.0 => "stereo".to_owned(),
+        n => format!("{n} channels"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn announced(members: &[(&str, Amf)]) -> Metadata {
+        Metadata::new(&Amf::Object(members.iter().map(|(name, value)| ((*name).into(), value.clone())).collect()))
+    }
+
+    /// A stream of 25 pictures a second for ten seconds, at 80 kbit/s.
+    fn lane(codec: &'static str) -> Lane {
+        Lane { messages: 251, bytes: 100_000, steps: 250, played: 10_000, codecs: vec![codec], ..Lane::default() }
+    }
+
+    fn sound(sample_rate: u32, channels: u8) -> AudioConfig {
+        AudioConfig { sample_rate: Some(sample_rate), channels: Some(channels), ..AudioConfig::default() }
+    }
+
+    #[test]
+    fn what_is_measured_is_held_against_the_metadata() {
+        let said = |fps| announced(&[("framerate", Amf::Number(fps))]).video_differences(None, &lane("AVC (H.264)"));
+        assert_eq!(said(30.0), ["metadata says 30 fps, measured 25.0"]);
+        assert_eq!(said(25.5), [""; 0]);
+        assert_eq!(said(0.0), [""; 0], "not known yet");
+        let said =
+            |rate| announced(&[("videodatarate", Amf::Number(rate))]).video_differences(None, &lane("AVC (H.264)"));
+        assert_eq!(said(2500.0), ["metadata says 2500 kbit/s of video, measured 80"]);
+        assert_eq!(said(100.0), [""; 0], "rates are targets");
+    }
+
+    #[test]
+    fn codecs_are_named_in_three_ways() {
+        for id in [Amf::Number(7.0), Amf::Number(f64::from(u32::from_be_bytes(*b"avc1"))), Amf::String("avc1".into())] {
+            let said = announced(&[("videocodecid", id)]);
+            assert_eq!(said.video_differences(None, &lane("AVC (H.264)")), [""; 0]);
+            let differs = said.video_differences(None, &lane("HEVC (H.265)"));
+            assert_eq!(differs, ["metadata says AVC (H.264), the video is HEVC (H.265)"]);
+        }
+        assert!(announced(&[("videocodecid", Amf::Number(255.0))]).video_differences(None, &lane("AV1")).is_empty());
+    }
+
+    #[test]
+    fn sound_is_held_against_its_configuration() {
+        let said = announced(&[("audiosamplerate", Amf::Number(22_050.0)), ("stereo", Amf::Boolean(true))]);
+        let differs = |config| said.audio_differences(Some(&config), &lane("AAC"));
+        assert_eq!(
+            differs(sound(44_100, 1)),
+            ["metadata says 22050 Hz, the configuration 44100", "metadata says stereo, the configuration mono"]
+        );
+        assert_eq!(differs(sound(22_050, 6)), [""; 0], "stereo says no more than that it is not mono");
+        assert_eq!(differs(AudioConfig { sbr: true, ps: true, ..sound(44_100, 1) }), [""; 0]);
+        let said = announced(&[("audiochannels", Amf::Number(6.0))]);
+        assert_eq!(
+            said.audio_differences(Some(&sound(48_000, 2)), &lane("Opus")),
+            ["metadata says 6 channels, the configuration stereo"]
+        );
+    }
+}
