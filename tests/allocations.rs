@@ -15,14 +15,18 @@ const MESSAGES: u32 = 10_000;
 /// Messages before the counting begins: tables and queues find their size.
 const WARM_UP: u32 = 100;
 
-/// A Set Chunk Size and messages of this type, then the packets that carry them.
+/// A Set Chunk Size and messages of this type, then the packets that carry them: AAC frames, AVC frames.
 fn stream(kind: MessageType, length: usize, chunk_size: usize) -> Vec<Vec<u8>> {
+    stream_of(kind, if kind == MessageType::AUDIO { &[0xaf, 1] } else { &[0x27, 1] }, length, chunk_size)
+}
+
+/// The same with messages that begin with these bytes.
+fn stream_of(kind: MessageType, head: &[u8], length: usize, chunk_size: usize) -> Vec<Vec<u8>> {
     let mut bytes = Vec::new();
     let size = (chunk_size as u32).to_be_bytes();
     Chunker::default().write(2, 0, MessageType::SET_CHUNK_SIZE, 0, &size, &mut bytes);
     let mut body = vec![0x5a; length];
-    // AAC frames, AVC frames.
-    body[..2].copy_from_slice(if kind == MessageType::AUDIO { &[0xaf, 1] } else { &[0x27, 1] });
+    body[..head.len()].copy_from_slice(head);
     let mut packets = vec![bytes];
     for n in 0..WARM_UP + MESSAGES {
         let mut bytes = Vec::new();
@@ -49,9 +53,17 @@ fn counted(packets: &[Vec<u8>], mut feed: impl FnMut(Stamp, &[u8])) -> Allocatio
     })
 }
 
-/// The kinds of stream: usual audio and video, in large and in small chunks.
-fn streams() -> [(&'static str, Vec<Vec<u8>>); 4] {
-    [
+/// The kinds of stream: usual audio and video in large and in small chunks, Enhanced RTMP, several tracks, modifiers.
+fn streams() -> Vec<(&'static str, Vec<Vec<u8>>)> {
+    let (audio, video) = (MessageType::AUDIO, MessageType::VIDEO);
+    vec![
+        ("enhanced audio", stream_of(audio, b"\x91Opus", 372, 4096)),
+        ("enhanced video", stream_of(video, b"\xa1hvc1\0\0\x28", 6000, 4096)),
+        ("one of several tracks of audio", stream_of(audio, b"\x95\x01mp4a\x02", 372, 4096)),
+        ("one of several tracks of video", stream_of(video, b"\xa6\x01av01\x01", 6000, 4096)),
+        ("two tracks of one codec", stream_of(video, b"\xa6\x11vp09\0\0\0\x20", 6000, 4096)),
+        ("two tracks of two codecs", stream_of(video, b"\xa6\x21\x01vp09\0\0\x20", 6000, 4096)),
+        ("nanoseconds before the packet", stream_of(video, b"\xa7\x02\0\x01\x02\x01hvc1\0\0\0", 6000, 4096)),
         ("audio in chunks of 4096", stream(MessageType::AUDIO, 372, 4096)),
         ("audio in chunks of 128", stream(MessageType::AUDIO, 372, 128)),
         ("video in chunks of 4096", stream(MessageType::VIDEO, 6000, 4096)),
