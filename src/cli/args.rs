@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::query::Filter;
 use crate::time::Span;
 
 /// RTMP protocol analyzer and packet inspector
@@ -67,6 +68,9 @@ pub(super) struct ReadArgs {
     /// Only what happened before this time
     #[arg(long, value_name = "TIME", value_parser = moment, help_heading = "Selection")]
     pub(super) to: Option<Span>,
+    /// Only messages for which this holds, such as 'kind == video && length > 64KiB'; `rtmpscope fields` lists the names
+    #[arg(long, value_name = "FILTER", value_parser = filter, help_heading = "Selection")]
+    pub(super) filter: Option<Filter>,
     /// At most this many messages
     #[arg(long, value_name = "N", help_heading = "Selection")]
     pub(super) limit: Option<u64>,
@@ -133,7 +137,8 @@ pub(super) enum ListFormat {
 pub(super) struct ShowArgs {
     #[command(flatten)]
     pub(super) read: ReadArgs,
-    /// Number of the message, as `list` prints it; with several sessions also SESSION.NUMBER
+    /// Number of the message, as `list` prints it; with several sessions also SESSION.NUMBER. With --filter: which of the
+    /// messages that match
     #[arg(value_name = "N", value_parser = message_number)]
     pub(super) message: MessageNumber,
     /// The whole body as a hex dump
@@ -208,6 +213,11 @@ fn decode_as(text: &str) -> Result<SocketAddr, String> {
         return Err(format!("{protocol} is not supported here, only rtmp"));
     }
     address.parse().map_err(|_| "expected an IP address and a port, as in 192.0.2.1:9000=rtmp".to_owned())
+}
+
+/// The place of a fault is drawn on lines of its own.
+fn filter(text: &str) -> Result<Filter, String> {
+    Filter::new(text).map_err(|error| format!("\n{error}"))
 }
 
 fn moment(text: &str) -> Result<Span, String> {

@@ -1,5 +1,6 @@
 //! `list`: one line per message.
 
+use std::collections::HashMap;
 use std::io::{self, BufWriter};
 use std::process::ExitCode;
 
@@ -24,9 +25,10 @@ pub(super) fn run(args: &ListArgs) -> Result<ExitCode, Failure> {
     let end = match args.format {
         ListFormat::Table => {
             let paint = Paint::new(colored(args.read.color));
-            let mut sink = List::new(out, mask, paint, width());
+            let list = List::new(out, mask, paint, width());
+            let mut sink = Sessions { list, waiting: HashMap::new(), lazy: args.read.filter.is_some() };
             let end = read(&args.read, Want::LITTLE, &mut sink)?;
-            sink.finish()?;
+            sink.list.finish()?;
             end
         }
         ListFormat::Ndjson => {
@@ -60,6 +62,36 @@ pub(super) fn unknown_column(name: &str) -> Failure {
     Failure::Usage(format!("no column {name}{hint}; there are {}", names.join(", ")))
 }
 
+/// Behind a filter, tells of a session when the first of its messages comes, if one does.
+struct Sessions<W> {
+    list: List<W>,
+    waiting: HashMap<u32, Record>,
+    lazy: bool,
+}
+
+impl<W: io::Write> Sink for Sessions<W> {
+    fn take(&mut self, record: Record) {
+        match (&record, record.session()) {
+            (Record::Opened(opened), _) if self.lazy => {
+                self.waiting.insert(opened.session, record);
+                return;
+            }
+            (Record::Closed(closed), _) if self.waiting.remove(&closed.session).is_some() => return,
+            (Record::Message(_), Some(session)) => {
+                if let Some(opened) = self.waiting.remove(&session) {
+                    self.list.take(opened);
+                }
+            }
+            _ => {}
+        }
+        self.list.take(record);
+    }
+
+    fn overhear(&mut self, record: &Record) {
+        self.list.overhear(record);
+    }
+}
+
 /// Lets only messages through, and what shows them right.
 struct MessagesOnly<W>(Json<W>);
 
@@ -69,5 +101,9 @@ impl<W: io::Write> Sink for MessagesOnly<W> {
             Record::Message(_) => self.0.take(record),
             record => self.0.overhear(&record),
         }
+    }
+
+    fn overhear(&mut self, record: &Record) {
+        self.0.overhear(record);
     }
 }

@@ -7,46 +7,70 @@ use super::failure::Failure;
 use super::terminal::Meter;
 use crate::engine::{Force, Input, Settings, Want, run};
 use crate::limits::Limits;
+use crate::query::{Seen, Tally};
 use crate::record::{End, Record, Sink};
 use crate::time::{Span, Time};
 use crate::view::{Empty, clean};
 
+/// Opens the input.
+pub(super) fn open(args: &ReadArgs) -> Result<Input, Failure> {
+    Input::open(&args.file).map_err(|error| Failure::Open { name: name(args), error })
+}
+
+/// Does the input hold our own events?
+pub(super) fn holds_events(args: &ReadArgs, input: &mut Input) -> Result<bool, Failure> {
+    input.holds_json().map_err(|error| Failure::Open { name: name(args), error })
+}
+
+fn name(args: &ReadArgs) -> String {
+    args.file.to_string_lossy().into_owned()
+}
+
 /// Runs a capture into `sink`, with what the user selected. Returns what the end of the input said.
-pub(super) fn read(args: &ReadArgs, want: Want, sink: &mut dyn Verb) -> Result<End, Failure> {
-    let name = args.file.to_string_lossy().into_owned();
-    let input = Input::open(&args.file).map_err(|error| Failure::Open { name, error })?;
+pub(super) fn read(args: &ReadArgs, want: Want, sink: &mut dyn Sink) -> Result<End, Failure> {
+    let mut input = open(args)?;
+    if holds_events(args, &mut input)? {
+        let text = format!("{} is an export: this needs the capture itself; list and export read both", name(args));
+        return Err(Failure::Missing(text));
+    }
+    read_capture(args, input, want, sink)
+}
+
+/// The same for an input that is known to hold no events.
+pub(super) fn read_capture(args: &ReadArgs, input: Input, want: Want, sink: &mut dyn Sink) -> Result<End, Failure> {
     let ports = args.port.iter().map(|port| Force::Port(*port));
     let servers = args.decode_as.iter().map(|server| Force::Server(*server));
+    let tally = args.filter.clone().map(Tally::new);
+    let bodies = tally.as_ref().is_some_and(|tally| tally.filter().needs().bodies);
+    let want = Want { media: want.media || bodies, ..want };
     let settings =
         Settings { want, limits: Limits::default(), force: ports.chain(servers).collect(), pair_replies: true };
     let mut meter = Meter::new(input.size, args.color);
-    let mut selected = Select { args, start: Time::default(), messages: 0, sink, end: None };
+    let mut selected = Select { args, tally, start: Time::default(), messages: 0, sink, end: None };
     let result = run(input, &settings, &mut selected, |progress| meter.update(progress));
     meter.clear();
     result?;
-    let end = selected.end.take();
+    let Select { tally, end, .. } = selected;
     // The engine always ends with this record.
-    end.ok_or_else(|| Failure::Output(io::Error::other("the run ended without its last record")))
-}
-
-/// A sink that may have had enough.
-pub(super) trait Verb {
-    /// Takes one record.
-    fn take(&mut self, record: Record);
-}
-
-impl<S: Sink> Verb for S {
-    fn take(&mut self, record: Record) {
-        Sink::take(self, record);
+    let end = end.ok_or_else(|| Failure::Output(io::Error::other("the run ended without its last record")))?;
+    if end.sessions > 0 {
+        complain(tally.as_ref())?;
     }
+    Ok(end)
 }
 
-/// Lets through what `--session`, `--from`, `--to` and `--limit` select.
+/// Says why a filter matched nothing.
+pub(super) fn complain(tally: Option<&Tally>) -> Result<(), Failure> {
+    tally.and_then(Tally::complaint).map_or(Ok(()), |text| warn(&text))
+}
+
+/// Lets through what `--session`, `--from`, `--to`, `--filter` and `--limit` select.
 struct Select<'a> {
     args: &'a ReadArgs,
+    tally: Option<Tally>,
     start: Time,
     messages: u64,
-    sink: &'a mut dyn Verb,
+    sink: &'a mut dyn Sink,
     end: Option<End>,
 }
 
@@ -61,11 +85,16 @@ impl Select<'_> {
         if self.args.from.is_some_and(|from| time < from) || self.args.to.is_some_and(|to| time >= to) {
             return false;
         }
-        if let Record::Message(_) = record {
-            self.messages += 1;
-            return self.args.limit.is_none_or(|limit| self.messages <= limit);
+        let Record::Message(message) = record else {
+            // A filter asks for messages, and for nothing that stands between them.
+            return self.tally.is_none();
+        };
+        let seen = Seen { message, start: self.start };
+        if self.tally.as_mut().is_some_and(|tally| !tally.matches(&seen)) {
+            return false;
         }
-        true
+        self.messages += 1;
+        self.args.limit.is_none_or(|limit| self.messages <= limit)
     }
 }
 
@@ -89,6 +118,8 @@ impl Sink for Select<'_> {
         }
         if self.lets(&record) {
             self.sink.take(record);
+        } else {
+            self.sink.overhear(&record);
         }
     }
 }

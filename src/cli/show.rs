@@ -23,13 +23,17 @@ pub(super) fn run(args: &ShowArgs) -> Result<ExitCode, Failure> {
         selected: args.read.session.first().copied(),
         mask: Mask::new(args.read.show_secrets),
         start: Time::default(),
+        matching: args.read.filter.is_some(),
         message: None,
         most: 0,
     };
     let end = read(&args.read, Want::ALL, &mut found)?;
     judge(&args.read, &end)?;
     let Some(message) = found.message else {
-        return Err(Failure::Missing(missing(args.message, found.most, end.sessions)));
+        return Err(Failure::Missing(match found.matching {
+            true => no_match(args.message, found.most),
+            false => missing(args.message, found.most, end.sessions),
+        }));
     };
     let mut out = BufWriter::new(io::stdout().lock());
     if args.json {
@@ -57,8 +61,18 @@ fn missing(wanted: MessageNumber, most: u64, sessions: u32) -> String {
     format!("no message {seq}{of}: {hint}")
 }
 
-/// Waits for one message. Without a session it is the first one's.
+fn no_match(MessageNumber { session, seq }: MessageNumber, most: u64) -> String {
+    let of = session.map(|n| format!(" in session {n}")).unwrap_or_default();
+    match most {
+        0 => format!("no message matches{of}"),
+        1 => format!("no match {seq}{of}: there is one"),
+        most => format!("no match {seq}{of}: there are {most}"),
+    }
+}
+
+/// Waits for one message. Without a session it is the first one's; behind a filter it is the n-th match.
 struct Found {
+    matching: bool,
     wanted: MessageNumber,
     selected: Option<u32>,
     mask: Mask,
@@ -68,15 +82,20 @@ struct Found {
 }
 
 impl Sink for Found {
+    fn overhear(&mut self, record: &Record) {
+        self.mask.learn(record);
+    }
+
     fn take(&mut self, record: Record) {
         self.mask.learn(&record);
         match record {
             Record::Source(source) => self.start = source.start.unwrap_or_default(),
             Record::Message(message) => {
-                let session = self.wanted.session.or(self.selected).unwrap_or(1);
+                let first = if self.matching { message.session } else { 1 };
+                let session = self.wanted.session.or(self.selected).unwrap_or(first);
                 if message.session == session {
-                    self.most = message.seq;
-                    if message.seq == self.wanted.seq {
+                    self.most = if self.matching { self.most + 1 } else { message.seq };
+                    if self.most == self.wanted.seq {
                         self.message = Some(Box::new(message));
                     }
                 }

@@ -14,6 +14,11 @@ use crate::record::{Record, Sink, Source};
 use crate::view::{Coverage, Mask, Story};
 
 pub(super) fn run(args: &SummaryArgs) -> Result<ExitCode, Failure> {
+    if args.read.filter.is_some() {
+        let text = "summary tells of whole sessions, not of chosen messages: list takes --filter; \
+                    --session, --from and --to choose here";
+        return Err(Failure::Usage(text.to_owned()));
+    }
     let coverage = args.coverage.then(BTreeMap::new);
     let mask = Mask::new(args.read.show_secrets);
     let mut stories = Stories { mask, source: None, stories: BTreeMap::new(), coverage };
@@ -51,6 +56,10 @@ struct Stories {
 }
 
 impl Sink for Stories {
+    fn overhear(&mut self, record: &Record) {
+        self.mask.learn(record);
+    }
+
     fn take(&mut self, record: Record) {
         self.mask.learn(&record);
         if let (Some(coverage), Some(session)) = (&mut self.coverage, record.session()) {

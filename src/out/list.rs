@@ -153,6 +153,10 @@ fn handshake_text(handshake: &Handshake) -> String {
 }
 
 impl<W: Write> Sink for List<W> {
+    fn overhear(&mut self, record: &Record) {
+        self.mask.learn(record);
+    }
+
     fn take(&mut self, record: Record) {
         if self.failed.is_some() {
             return;

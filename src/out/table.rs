@@ -133,6 +133,10 @@ fn markdown_cell(cell: &str) -> String {
 }
 
 impl<W: Write> Sink for Table<W> {
+    fn overhear(&mut self, record: &Record) {
+        self.mask.learn(record);
+    }
+
     fn take(&mut self, record: Record) {
         if self.failed.is_some() {
             return;

@@ -72,6 +72,9 @@ impl Record {
 pub trait Sink {
     /// Takes one record.
     fn take(&mut self, record: Record);
+
+    /// Hears of a record that was not selected. What it tells of secrets has to be known all the same.
+    fn overhear(&mut self, _record: &Record) {}
 }
 
 impl<F: FnMut(Record)> Sink for F {

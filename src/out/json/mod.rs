@@ -90,14 +90,6 @@ impl<W: Write> Json<W> {
         self.line.start(Some(start));
     }
 
-    /// Learns from a record that is not to be written.
-    pub fn overhear(&mut self, record: &Record) {
-        if let Record::Source(source) = record {
-            self.line.start(source.start);
-        }
-        self.mask.learn(record);
-    }
-
     /// Has writing failed? Then nothing more is worth decoding.
     pub fn failed(&self) -> bool {
         self.failed.is_some()
@@ -159,6 +151,13 @@ impl<W: Write> Json<W> {
 }
 
 impl<W: Write> Sink for Json<W> {
+    fn overhear(&mut self, record: &Record) {
+        if let Record::Source(source) = record {
+            self.line.start(source.start);
+        }
+        self.mask.learn(record);
+    }
+
     fn take(&mut self, record: Record) {
         if self.failed() {
             return;
