@@ -50,7 +50,7 @@ pub(super) enum Command {
 /// What to read and how.
 #[derive(Args, Clone, Debug)]
 pub(super) struct ReadArgs {
-    /// Capture file: pcap or pcapng, also compressed; - for standard input
+    /// Capture file: pcap or pcapng, also compressed; - for standard input. `list` and `export` read exports, too
     #[arg(value_name = "FILE")]
     pub(super) file: PathBuf,
     /// Take every connection to this server port for RTMP (repeatable)
@@ -116,7 +116,7 @@ pub(super) struct ListArgs {
     /// How to write the lines
     #[arg(long, value_enum, default_value_t = ListFormat::Table, value_name = "FORMAT")]
     pub(super) format: ListFormat,
-    /// Columns, separated by commas, for csv and md
+    /// Columns, separated by commas, for csv and md: `what`, or names that `rtmpscope fields` lists
     #[arg(long, value_delimiter = ',', value_name = "A,B,C")]
     pub(super) fields: Vec<String>,
 }
@@ -172,7 +172,7 @@ pub(super) struct ExportArgs {
     /// What of each body to write: none, hash, head:N (hex) or base64
     #[arg(long, value_parser = bodies, default_value = "none", value_name = "WHAT")]
     pub(super) bodies: crate::out::json::Bodies,
-    /// Columns, separated by commas, for csv
+    /// Columns, separated by commas, for csv and md: `what`, or names that `rtmpscope fields` lists
     #[arg(long, value_delimiter = ',', value_name = "A,B,C")]
     pub(super) fields: Vec<String>,
     /// End with 0 also when the input is damaged or incomplete
@@ -188,6 +188,8 @@ pub(super) enum ExportFormat {
     Json,
     /// Messages as comma-separated values
     Csv,
+    /// Messages as a Markdown table
+    Md,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

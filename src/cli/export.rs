@@ -1,15 +1,15 @@
 //! `export`: all that was decoded, as events.
 
-use std::io::{self, BufWriter};
+use std::io::{self, BufWriter, StdoutLock};
 use std::path::Path;
 use std::process::ExitCode;
 
 use super::args::{Detail, ExportArgs, ExportFormat, ReadArgs};
+use super::events::{Copy, read_events};
 use super::failure::Failure;
-use super::list;
-use super::read::{confess, judge, read};
-use crate::engine::Want;
-use crate::out::json::{self, Json, Options};
+use super::read::{confess, holds_events, judge, open, read_capture};
+use crate::engine::{Input, Want};
+use crate::out::json::{self, Bodies, Damage, Json, Options};
 use crate::out::{Table, TableFormat};
 use crate::view::Mask;
 
@@ -19,36 +19,84 @@ pub(super) fn is_live(read: &ReadArgs) -> bool {
 }
 
 pub(super) fn run(args: &ExportArgs) -> Result<ExitCode, Failure> {
-    let detail = match args.detail {
-        Detail::Messages => json::Detail::Messages,
-        Detail::Chunks => json::Detail::Chunks,
-        Detail::Fields => json::Detail::Fields,
+    let format = match args.format {
+        ExportFormat::Csv => Some(TableFormat::Csv),
+        ExportFormat::Md => Some(TableFormat::Markdown),
+        ExportFormat::Ndjson | ExportFormat::Json => None,
     };
-    let options =
-        Options { detail, bodies: args.bodies, array: args.format == ExportFormat::Json, live: is_live(&args.read) };
-    // The units of a picture (`nals`) are told of whole bodies only.
-    let want = Want { media: true, origin: detail >= json::Detail::Chunks };
-    if args.format == ExportFormat::Csv {
-        return table(args);
+    if format.is_none() && !args.fields.is_empty() {
+        return Err(Failure::Usage("--fields chooses the columns of --format csv and --format md".to_owned()));
     }
-    if !args.fields.is_empty() {
-        return Err(Failure::Usage("--fields chooses the columns of --format csv".to_owned()));
+    let table = format.map(|format| table(&args.read, format, &args.fields)).transpose()?;
+    let mut input = open(&args.read)?;
+    if holds_events(&args.read, &mut input)? {
+        let damage = events(args, input, table)?;
+        return confess_damage(&damage, args.allow_partial);
     }
-    let mut sink = Json::new(io::stdout().lock(), options, Mask::new(args.read.show_secrets));
-    let end = read(&args.read, want, &mut sink)?;
-    drop(sink.finish()?);
+    let end = match table {
+        Some(mut table) => {
+            let want = Want { media: table.needs_bodies(), ..Want::LITTLE };
+            let end = read_capture(&args.read, input, want, &mut table)?;
+            table.finish()?;
+            end
+        }
+        None => {
+            let (options, want) = options(args);
+            let mut sink = Json::new(io::stdout().lock(), options, Mask::new(args.read.show_secrets));
+            let end = read_capture(&args.read, input, want, &mut sink)?;
+            drop(sink.finish()?);
+            end
+        }
+    };
     judge(&args.read, &end)?;
     confess(&end, args.allow_partial)?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn table(args: &ExportArgs) -> Result<ExitCode, Failure> {
+/// What goes out as a table to standard output.
+pub(super) type Rows = Table<BufWriter<StdoutLock<'static>>>;
+
+pub(super) fn table(read: &ReadArgs, format: TableFormat, fields: &[String]) -> Result<Rows, Failure> {
     let out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
-    let mask = Mask::new(args.read.show_secrets);
-    let mut sink = Table::new(out, mask, TableFormat::Csv, &args.fields).map_err(|name| list::unknown_column(&name))?;
-    let end = read(&args.read, Want::LITTLE, &mut sink)?;
-    sink.finish()?;
-    judge(&args.read, &end)?;
-    confess(&end, args.allow_partial)?;
+    Table::new(out, Mask::new(read.show_secrets), format, fields).map_err(|error| {
+        Failure::Usage(format!("no such column\n{error}\n(`what`, the message in one line, is a column as well)"))
+    })
+}
+
+fn options(args: &ExportArgs) -> (Options, Want) {
+    let detail = match args.detail {
+        Detail::Messages => json::Detail::Messages,
+        Detail::Chunks => json::Detail::Chunks,
+        Detail::Fields => json::Detail::Fields,
+    };
+    let live = is_live(&args.read);
+    let options = Options { detail, bodies: args.bodies, array: args.format == ExportFormat::Json, live };
+    // The units of a picture (`nals`) are told of whole bodies only.
+    (options, Want { media: true, origin: detail >= json::Detail::Chunks })
+}
+
+/// Exports an export: what is selected of it, perhaps in another format.
+fn events(args: &ExportArgs, input: Input, table: Option<Rows>) -> Result<Damage, Failure> {
+    if args.detail != Detail::Messages || args.bodies != Bodies::None {
+        let text = "--detail and --bodies need the capture itself: an export says what it says";
+        return Err(Failure::Usage(text.to_owned()));
+    }
+    if let Some(mut table) = table {
+        let damage = read_events(&args.read, input, &mut table)?;
+        table.finish()?;
+        return Ok(damage);
+    }
+    let out = BufWriter::with_capacity(1 << 18, io::stdout().lock());
+    let mut copy = Copy::new(out, args.format == ExportFormat::Json, is_live(&args.read));
+    let damage = read_events(&args.read, input, &mut copy)?;
+    copy.finish()?;
+    Ok(damage)
+}
+
+fn confess_damage(damage: &Damage, allowed: bool) -> Result<ExitCode, Failure> {
+    if damage.any() && !allowed {
+        let text = format!("{} (--allow-partial to accept this)", damage.words().join(" and "));
+        return Err(Failure::Partial(text));
+    }
     Ok(ExitCode::SUCCESS)
 }

@@ -5,61 +5,81 @@ use std::io::{self, BufWriter};
 use std::process::ExitCode;
 
 use super::args::{ListArgs, ListFormat};
-use super::export;
+use super::events::{Copy, read_events};
+use super::export::{self, Rows};
 use super::failure::Failure;
-use super::read::{judge, read};
+use super::read::{holds_events, judge, open, read_capture};
 use super::terminal::{colored, width};
-use crate::engine::Want;
+use crate::engine::{Input, Want};
 use crate::out::json::{Bodies, Detail, Json, Options};
-use crate::out::{COLUMNS, List, Paint, Table, TableFormat};
-use crate::query::nearest;
-use crate::record::{Record, Sink};
+use crate::out::{List, Paint, TableFormat};
+use crate::record::{End, Record, Sink};
 use crate::view::Mask;
 
 pub(super) fn run(args: &ListArgs) -> Result<ExitCode, Failure> {
-    let mask = Mask::new(args.read.show_secrets);
-    let out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
-    if !args.fields.is_empty() && !matches!(args.format, ListFormat::Csv | ListFormat::Md) {
+    let format = match args.format {
+        ListFormat::Csv => Some(TableFormat::Csv),
+        ListFormat::Md => Some(TableFormat::Markdown),
+        ListFormat::Table | ListFormat::Ndjson => None,
+    };
+    if format.is_none() && !args.fields.is_empty() {
         return Err(Failure::Usage("--fields chooses the columns of --format csv and --format md".to_owned()));
     }
-    let end = match args.format {
-        ListFormat::Table => {
-            let paint = Paint::new(colored(args.read.color));
-            let list = List::new(out, mask, paint, width());
-            let mut sink = Sessions { list, waiting: HashMap::new(), lazy: args.read.filter.is_some() };
-            let end = read(&args.read, Want::LITTLE, &mut sink)?;
-            sink.list.finish()?;
-            end
-        }
-        ListFormat::Ndjson => {
-            let live = export::is_live(&args.read);
-            let options = Options { detail: Detail::Messages, bodies: Bodies::None, array: false, live };
-            let mut sink = MessagesOnly(Json::new(out, options, mask));
-            // The same events as `export`, whose `nals` need whole bodies.
-            let want = Want { media: true, origin: false };
-            let end = read(&args.read, want, &mut sink)?;
-            drop(sink.0.finish()?);
-            end
-        }
-        ListFormat::Csv => table(args, out, mask, TableFormat::Csv)?,
-        ListFormat::Md => table(args, out, mask, TableFormat::Markdown)?,
-    };
-    judge(&args.read, &end)?;
+    let table = format.map(|format| export::table(&args.read, format, &args.fields)).transpose()?;
+    let mut input = open(&args.read)?;
+    if holds_events(&args.read, &mut input)? {
+        events(args, input, table)?;
+    } else {
+        let end = capture(args, input, table)?;
+        judge(&args.read, &end)?;
+    }
     Ok(ExitCode::SUCCESS)
 }
 
-fn table(args: &ListArgs, out: impl io::Write, mask: Mask, format: TableFormat) -> Result<crate::record::End, Failure> {
-    let mut sink = Table::new(out, mask, format, &args.fields).map_err(|name| unknown_column(&name))?;
-    let end = read(&args.read, Want::LITTLE, &mut sink)?;
-    sink.finish()?;
+fn out() -> BufWriter<io::StdoutLock<'static>> {
+    BufWriter::with_capacity(1 << 16, io::stdout().lock())
+}
+
+fn rows(args: &ListArgs) -> List<BufWriter<io::StdoutLock<'static>>> {
+    List::new(out(), Mask::new(args.read.show_secrets), Paint::new(colored(args.read.color)), width())
+}
+
+fn capture(args: &ListArgs, input: Input, table: Option<Rows>) -> Result<End, Failure> {
+    if let Some(mut table) = table {
+        let want = Want { media: table.needs_bodies(), ..Want::LITTLE };
+        let end = read_capture(&args.read, input, want, &mut table)?;
+        table.finish()?;
+        return Ok(end);
+    }
+    if args.format == ListFormat::Ndjson {
+        let live = export::is_live(&args.read);
+        let options = Options { detail: Detail::Messages, bodies: Bodies::None, array: false, live };
+        let mut sink = MessagesOnly(Json::new(out(), options, Mask::new(args.read.show_secrets)));
+        // The same events as `export`, whose `nals` need whole bodies.
+        let end = read_capture(&args.read, input, Want { media: true, ..Want::LITTLE }, &mut sink)?;
+        drop(sink.0.finish()?);
+        return Ok(end);
+    }
+    let mut sink = Sessions { list: rows(args), waiting: HashMap::new(), lazy: args.read.filter.is_some() };
+    let end = read_capture(&args.read, input, Want::LITTLE, &mut sink)?;
+    sink.list.finish()?;
     Ok(end)
 }
 
-pub(super) fn unknown_column(name: &str) -> Failure {
-    let names: Vec<&str> = COLUMNS.iter().map(|column| column.name).collect();
-    let hint =
-        nearest(name, names.iter().copied()).map(|known| format!(" (did you mean {known}?)")).unwrap_or_default();
-    Failure::Usage(format!("no column {name}{hint}; there are {}", names.join(", ")))
+fn events(args: &ListArgs, input: Input, table: Option<Rows>) -> Result<(), Failure> {
+    if let Some(mut table) = table {
+        read_events(&args.read, input, &mut table)?;
+        table.finish()?;
+    } else if args.format == ListFormat::Ndjson {
+        let mut copy = Copy::of_messages(out(), export::is_live(&args.read));
+        read_events(&args.read, input, &mut copy)?;
+        copy.finish()?;
+    } else {
+        let mut list = rows(args);
+        read_events(&args.read, input, &mut list)?;
+        list.finish()?;
+    }
+    Ok(())
 }
 
 /// Behind a filter, tells of a session when the first of its messages comes, if one does.

@@ -3,6 +3,7 @@
 //! Owns what the user types and what the process returns; refuses to decode or format anything itself.
 
 mod args;
+mod events;
 mod export;
 mod failure;
 mod list;

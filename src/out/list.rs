@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use super::json::{Event, EventSink, what};
 use super::style::{Ink, Paint};
 use crate::record::{Closed, GapAction, Handshake, Joined, Level, Message, Opened, Record, Sink, Step};
 use crate::stream::Direction;
@@ -149,6 +150,64 @@ fn handshake_text(handshake: &Handshake) -> String {
         Step::First { version, form } => format!("{name}: version {}, {}", version.0, form.name().replace('_', " ")),
         Step::Second { echo: Some(echo) } => format!("{name}: echo {}", echo.name()),
         Step::Second { echo: None } => name.to_owned(),
+    }
+}
+
+impl<W: Write> List<W> {
+    /// A row for an event that was read: what it says in its own words.
+    fn read(&mut self, event: &Event<'_>) -> io::Result<()> {
+        let members = &event.members;
+        let cell = |name: &str| members.raw(name).unwrap_or_default().trim_matches('"');
+        let time = members.raw("time").and_then(|raw| raw.parse::<f64>().ok()).map(|time| format!("{time:.6}"));
+        let time = time.unwrap_or_default();
+        let kind = members.text("kind").unwrap_or_default();
+        if cell("event") == "message" {
+            let columns = self.columns([
+                cell("session"),
+                cell("seq"),
+                &time,
+                cell("dir"),
+                &kind,
+                cell("csid"),
+                cell("stream_id"),
+                cell("timestamp"),
+                cell("length"),
+            ]);
+            return self.line(&columns, Ink::Plain, &what(members));
+        }
+        let words = |names: &[&str]| -> String {
+            let words = names.iter().filter_map(|name| members.text(name));
+            words.collect::<Vec<_>>().join(" ")
+        };
+        let (kind, text) = match (cell("event"), cell("state")) {
+            ("session", "open") => {
+                let late = if cell("joined") == "late" { ", joined late" } else { "" };
+                (
+                    "session",
+                    format!("{} -> {}, {}{late}", words(&["client"]), words(&["server"]), words(&["transport"])),
+                )
+            }
+            ("session", _) => ("closed", words(&["verdict"])),
+            ("handshake", _) => ("handshake", words(&["part", "form", "echo"])),
+            ("gap", _) => (
+                "gap",
+                format!("{} bytes missing at byte {}; {}", cell("missing"), cell("at"), words(&["action", "why"])),
+            ),
+            ("finding", _) => (cell("level"), words(&["text"])),
+            _ => return Ok(()),
+        };
+        let columns = self.columns([cell("session"), "", &time, cell("dir"), kind, "", "", "", ""]);
+        self.line(&columns, Ink::Faint, &clean(&text))
+    }
+}
+
+impl<W: Write> EventSink for List<W> {
+    fn event(&mut self, event: &Event<'_>) {
+        if self.failed.is_none()
+            && let Err(error) = self.read(event)
+        {
+            self.failed = Some(error);
+        }
     }
 }
 

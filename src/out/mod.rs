@@ -14,4 +14,4 @@ pub use list::List;
 pub use show::{Options as ShowOptions, show};
 pub use style::{Ink, Paint};
 pub use summary::{coverage as summary_coverage, head as summary_head, story as summary_story};
-pub use table::{COLUMNS, Column, Format as TableFormat, Table, USUAL};
+pub use table::{Format as TableFormat, Table, USUAL};

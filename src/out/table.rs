@@ -2,52 +2,27 @@
 
 use std::io::{self, Write};
 
-use crate::record::{Message, Record, Sink};
-use crate::time::Time;
+use super::json::{Event, EventSink, Members, MessageText, what};
+use crate::query::{Error, Place};
+use crate::record::{Record, Sink};
 use crate::view::{Mask, clean, gist};
 
-/// A column.
-#[derive(Clone, Copy, Debug)]
-pub struct Column {
-    /// Its name, as in JSON.
-    pub name: &'static str,
-    value: fn(&Row<'_>) -> String,
+/// What a column shows.
+#[derive(Clone, Debug)]
+enum Column {
+    /// What stands at a place of the message's event.
+    Place(Place),
+    /// The message in one line.
+    What,
 }
 
-/// What a column is made of.
-struct Row<'a> {
-    message: &'a Message,
-    mask: &'a Mask,
-    start: Time,
-}
-
-/// All columns that there are.
-pub const COLUMNS: &[Column] = &[
-    Column { name: "session", value: |r| r.message.session.to_string() },
-    Column { name: "seq", value: |r| r.message.seq.to_string() },
-    Column { name: "time", value: |r| r.message.time.since(r.start).to_string() },
-    Column { name: "dir", value: |r| r.message.dir.name().to_owned() },
-    Column { name: "kind", value: |r| r.message.head.message_type.kind().name().to_owned() },
-    Column { name: "type_id", value: |r| r.message.head.message_type.0.to_string() },
-    Column { name: "csid", value: |r| r.message.head.csid.to_string() },
-    Column { name: "fmt", value: |r| r.message.head.fmt.to_string() },
-    Column { name: "stream_id", value: |r| optional(r.message.stream_id()) },
-    Column { name: "timestamp", value: |r| optional(r.message.timestamp()) },
-    Column { name: "delta", value: |r| optional(r.message.head.delta) },
-    Column { name: "length", value: |r| r.message.head.length.to_string() },
-    Column { name: "chunks", value: |r| r.message.chunks.to_string() },
-    Column { name: "span_start", value: |r| r.message.span.0.to_string() },
-    Column { name: "span_end", value: |r| r.message.span.1.to_string() },
-    Column { name: "packet_first", value: |r| r.message.packets.0.to_string() },
-    Column { name: "packet_last", value: |r| r.message.packets.1.to_string() },
-    Column { name: "partial", value: |r| optional(r.message.partial) },
-    Column { name: "what", value: |r| gist(r.message, r.mask) },
+/// Names of columns that are no names of fields.
+const SHORT: &[(&str, &str)] = &[
+    ("span_start", "span[0]"),
+    ("span_end", "span[1]"),
+    ("packet_first", "packets[0]"),
+    ("packet_last", "packets[1]"),
 ];
-
-/// A number that may not be known.
-fn optional(number: Option<u32>) -> String {
-    number.map(|n| n.to_string()).unwrap_or_default()
-}
 
 /// The columns that are written when none are chosen.
 pub const USUAL: &[&str] =
@@ -67,36 +42,62 @@ pub struct Table<W> {
     out: W,
     mask: Mask,
     format: Format,
+    names: Vec<String>,
     columns: Vec<Column>,
-    start: Time,
+    text: MessageText,
+    headed: bool,
     failed: Option<io::Error>,
 }
 
 impl<W: Write> Table<W> {
-    /// A table with these columns; an unknown name comes back as the error.
-    pub fn new(out: W, mask: Mask, format: Format, names: &[String]) -> Result<Self, String> {
+    /// A table with these columns: `what`, or anything that filters can ask for.
+    pub fn new(out: W, mask: Mask, format: Format, names: &[String]) -> Result<Self, Error> {
         let usual: Vec<String> = USUAL.iter().map(|name| (*name).to_owned()).collect();
-        let names = if names.is_empty() { &usual } else { names };
-        let find = |name: &String| COLUMNS.iter().find(|c| c.name == name).copied().ok_or_else(|| name.clone());
-        let columns = names.iter().map(find).collect::<Result<Vec<Column>, String>>()?;
-        Ok(Table { out, mask, format, columns, start: Time::default(), failed: None })
+        let names = if names.is_empty() { usual } else { names.to_vec() };
+        let columns = names.iter().map(|name| Column::new(name)).collect::<Result<Vec<Column>, Error>>()?;
+        Ok(Table { out, mask, format, names, columns, text: MessageText::new(), headed: false, failed: None })
+    }
+
+    /// Are there columns that only whole media bodies tell?
+    pub fn needs_bodies(&self) -> bool {
+        self.columns.iter().any(|column| matches!(column, Column::Place(place) if place.entry.bodies))
     }
 
     /// Ends the output.
     pub fn finish(mut self) -> io::Result<()> {
-        match self.failed {
+        match self.failed.take() {
             Some(error) => Err(error),
-            None => self.out.flush(),
+            None => self.head().and_then(|()| self.out.flush()),
         }
     }
 
     fn head(&mut self) -> io::Result<()> {
-        let names: Vec<String> = self.columns.iter().map(|column| column.name.to_owned()).collect();
+        if std::mem::replace(&mut self.headed, true) {
+            return Ok(());
+        }
+        let names = std::mem::take(&mut self.names);
         self.row(&names)?;
         match self.format {
             Format::Csv => Ok(()),
             Format::Markdown => writeln!(self.out, "|{}", "---|".repeat(names.len())),
         }
+    }
+
+    fn message(&mut self, record: &Record) -> io::Result<()> {
+        let Record::Message(message) = record else { return Ok(()) };
+        self.head()?;
+        let members = self.text.members(record, &self.mask);
+        let cells = cells(&self.columns, &members, || gist(message, &self.mask));
+        self.row(&cells)
+    }
+
+    fn read(&mut self, event: &Event<'_>) -> io::Result<()> {
+        self.head()?;
+        if event.members.raw("event") != Some("\"message\"") {
+            return Ok(());
+        }
+        let cells = cells(&self.columns, &event.members, || what(&event.members));
+        self.row(&cells)
     }
 
     fn row(&mut self, cells: &[String]) -> io::Result<()> {
@@ -111,6 +112,24 @@ impl<W: Write> Table<W> {
             }
         }
     }
+}
+
+impl Column {
+    fn new(name: &str) -> Result<Column, Error> {
+        if name == "what" {
+            return Ok(Column::What);
+        }
+        let path = SHORT.iter().find(|(short, _)| *short == name).map_or(name, |(_, path)| path);
+        Place::new(path).map(Column::Place)
+    }
+}
+
+fn cells(columns: &[Column], members: &Members<'_>, what: impl Fn() -> String) -> Vec<String> {
+    let cell = |column: &Column| match column {
+        Column::Place(place) => members.cell(place),
+        Column::What => what(),
+    };
+    columns.iter().map(cell).collect()
 }
 
 fn csv_cell(cell: &str) -> String {
@@ -142,19 +161,24 @@ impl<W: Write> Sink for Table<W> {
             return;
         }
         self.mask.learn(&record);
+        if let Record::Source(source) = &record {
+            self.text.start(source.start);
+        }
         let written = match &record {
-            Record::Source(source) => {
-                self.start = source.start.unwrap_or_default();
-                self.head()
-            }
-            Record::Message(message) => {
-                let row = Row { message, mask: &self.mask, start: self.start };
-                let cells: Vec<String> = self.columns.iter().map(|column| (column.value)(&row)).collect();
-                self.row(&cells)
-            }
-            _ => Ok(()),
+            Record::Source(_) => self.head(),
+            record => self.message(record),
         };
         if let Err(error) = written {
+            self.failed = Some(error);
+        }
+    }
+}
+
+impl<W: Write> EventSink for Table<W> {
+    fn event(&mut self, event: &Event<'_>) {
+        if self.failed.is_none()
+            && let Err(error) = self.read(event)
+        {
             self.failed = Some(error);
         }
     }

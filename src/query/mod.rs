@@ -28,7 +28,5 @@ pub use registry::{ALIASES, ENTRIES, Entry, Type, entry};
 pub use subject::{Seen, Subject, Test, Value};
 pub use tally::Tally;
 
-pub(crate) use error::nearest;
-
 #[cfg(test)]
 mod tests;

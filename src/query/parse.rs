@@ -138,6 +138,17 @@ pub fn parse(text: &str) -> Result<Expr, Error> {
     }
 }
 
+/// Reads a text that is a path and nothing else.
+pub(super) fn path_alone(text: &str) -> Result<Path, Error> {
+    let lexemes = lex(text)?;
+    let mut parser = Parser { text, lexemes: &lexemes, next: 0, depth: 0 };
+    let path = parser.path()?;
+    match parser.token() {
+        Token::End => Ok(path),
+        _ => Err(parser.error("the name of a field ends before this", None)),
+    }
+}
+
 /// How deep brackets and negations may nest.
 const DEPTH: usize = 64;
 

@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+use super::check::resolve;
+use super::error::Error;
+use super::parse::path_alone;
 use super::registry::Entry;
 
 /// One step of a path.
@@ -27,6 +30,17 @@ pub struct Place {
 }
 
 impl Place {
+    /// The place of a path, such as `command.args[0]`.
+    pub fn new(path: &str) -> Result<Place, Error> {
+        let parsed = path_alone(path)?;
+        resolve(&parsed.steps).map_err(|(reason, suggestion)| Error {
+            text: path.to_owned(),
+            span: parsed.at,
+            reason,
+            suggestion,
+        })
+    }
+
     /// The steps below the entry: items, and members of AMF values.
     pub fn below(&self) -> &[Step] {
         self.steps.get(self.own..).unwrap_or_default()

@@ -12,9 +12,12 @@ mod fields;
 mod meaning;
 mod message;
 mod read;
+mod walk;
+mod what;
 mod writer;
 
-pub use read::{Damage, Event, Events, Json as Value, Members, Trouble};
+pub use read::{Damage, Event, EventSink, Events, Json as Value, Members, Trouble};
+pub(super) use what::what;
 pub use writer::{Object, object};
 
 /// The JSON Schema of the events.
@@ -193,6 +196,33 @@ impl<W: Write> Sink for Json<W> {
                 self.failed = Some(error);
             }
         }
+    }
+}
+
+/// Messages as the text of their events, one at a time.
+pub(super) struct MessageText {
+    line: event::Line,
+    text: Vec<u8>,
+}
+
+impl MessageText {
+    /// Events without bodies, chunks and fields.
+    pub(super) fn new() -> MessageText {
+        let options = Options { detail: Detail::Messages, bodies: Bodies::None, array: false, live: false };
+        MessageText { line: event::Line::new(options), text: Vec::new() }
+    }
+
+    /// Tells times from here on.
+    pub(super) fn start(&mut self, start: Option<Time>) {
+        self.line.start(start);
+    }
+
+    /// The members of a message's event.
+    pub(super) fn members(&mut self, record: &Record, mask: &Mask) -> Members<'_> {
+        self.text.clear();
+        self.line.write(record, mask, &mut self.text);
+        // What was just written is JSON.
+        std::str::from_utf8(&self.text).ok().and_then(|text| Members::read(text).ok()).unwrap_or_default()
     }
 }
 

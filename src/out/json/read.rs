@@ -10,6 +10,7 @@ use std::ops::ControlFlow;
 use super::VERSION;
 
 mod value;
+pub(super) use value::items_of;
 pub use value::{Json, Members};
 
 /// Events of an export, one after the other.
@@ -82,6 +83,12 @@ pub struct Damage {
 
 /// Longest line that is read. The largest body makes some 22 MB of base64.
 const LONGEST_LINE: u64 = 128 << 20;
+
+/// Takes events that were read.
+pub trait EventSink {
+    /// Takes one event.
+    fn event(&mut self, event: &Event<'_>);
+}
 
 impl<R: Read> Events<R> {
     /// Reads events from unpacked text. `name` is for error messages.

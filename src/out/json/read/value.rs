@@ -118,9 +118,7 @@ impl<'a> Json<'a> {
     /// The items of an array.
     pub fn items(&self) -> Vec<Json<'a>> {
         match self {
-            Json::Array(raw) => serde_json::from_str::<Vec<&'a RawValue>>(raw)
-                .map(|items| items.into_iter().map(|raw| Json::of(raw.get())).collect())
-                .unwrap_or_default(),
+            Json::Array(raw) => items_of(raw).into_iter().map(Json::of).collect(),
             _ => Vec::new(),
         }
     }
@@ -141,6 +139,12 @@ impl<'a> Json<'a> {
             _ => None,
         }
     }
+}
+
+/// The items of an array, as they are written.
+pub(in crate::out::json) fn items_of(raw: &str) -> Vec<&str> {
+    serde_json::from_str::<Vec<&RawValue>>(raw)
+        .map_or_else(|_| Vec::new(), |items| items.into_iter().map(RawValue::get).collect())
 }
 
 /// A string that borrows where it can, which `Cow` alone does not.
