@@ -34,7 +34,7 @@ pub(super) enum Command {
     Show(ShowArgs),
     /// All that was decoded as JSON events
     Export(ExportArgs),
-    /// Every field that messages can have, with its meaning
+    /// Every name that filters and columns know, and every field of headers and bodies, with its meaning
     Fields(FieldsArgs),
     /// The JSON Schema of the events
     Schema,
@@ -172,6 +172,9 @@ pub(super) struct ExportArgs {
     /// What of each body to write: none, hash, head:N (hex) or base64
     #[arg(long, value_parser = bodies, default_value = "none", value_name = "WHAT")]
     pub(super) bodies: crate::out::json::Bodies,
+    /// How to write AMF values: plain, or lossless: then a member `amf` holds them once more, with their types
+    #[arg(long, value_enum, default_value_t = AmfForm::Plain, value_name = "FORM")]
+    pub(super) amf: AmfForm,
     /// Columns, separated by commas, for csv and md: `what`, or names that `rtmpscope fields` lists
     #[arg(long, value_delimiter = ',', value_name = "A,B,C")]
     pub(super) fields: Vec<String>,
@@ -190,6 +193,14 @@ pub(super) enum ExportFormat {
     Csv,
     /// Messages as a Markdown table
     Md,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum AmfForm {
+    /// As people read JSON
+    Plain,
+    /// With types, order, repeated names, NaN, dates with their zone, references and classes
+    Lossless,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -4,7 +4,7 @@ use std::io::{self, BufWriter, StdoutLock};
 use std::path::Path;
 use std::process::ExitCode;
 
-use super::args::{Detail, ExportArgs, ExportFormat, ReadArgs};
+use super::args::{AmfForm, Detail, ExportArgs, ExportFormat, ReadArgs};
 use super::events::{Copy, read_events};
 use super::failure::Failure;
 use super::read::{confess, holds_events, judge, open, read_capture};
@@ -43,6 +43,9 @@ pub(super) fn run(args: &ExportArgs) -> Result<ExitCode, Failure> {
         None => {
             let (options, want) = options(args);
             let mut sink = Json::new(io::stdout().lock(), options, Mask::new(args.read.show_secrets));
+            if args.amf == AmfForm::Lossless {
+                sink = sink.with_lossless_amf();
+            }
             let end = read_capture(&args.read, input, want, &mut sink)?;
             drop(sink.finish()?);
             end
@@ -77,8 +80,8 @@ fn options(args: &ExportArgs) -> (Options, Want) {
 
 /// Exports an export: what is selected of it, perhaps in another format.
 fn events(args: &ExportArgs, input: Input, table: Option<Rows>) -> Result<Damage, Failure> {
-    if args.detail != Detail::Messages || args.bodies != Bodies::None {
-        let text = "--detail and --bodies need the capture itself: an export says what it says";
+    if args.detail != Detail::Messages || args.bodies != Bodies::None || args.amf != AmfForm::Plain {
+        let text = "--detail, --bodies and --amf need the capture itself: an export says what it says";
         return Err(Failure::Usage(text.to_owned()));
     }
     if let Some(mut table) = table {

@@ -9,12 +9,14 @@ use crate::view::Mask;
 /// What all lines of an output share.
 pub(super) struct Line {
     pub(super) options: Options,
+    /// AMF values are written once more, with their types.
+    pub(super) lossless: bool,
     start: Time,
 }
 
 impl Line {
     pub(super) fn new(options: Options) -> Line {
-        Line { options, start: Time::default() }
+        Line { options, lossless: false, start: Time::default() }
     }
 
     /// Times are told from the first packet on.

@@ -6,9 +6,10 @@ use base64::engine::general_purpose::STANDARD;
 use super::event::Line;
 use super::meaning;
 use super::writer::{Object, array, integer, object, string};
-use super::{Bodies, Detail, fields};
+use super::{Bodies, Detail, fields, lossless};
 use crate::record::{Call, Message, Part, explain_body, explain_header};
 use crate::view::{Mask, Veil};
+use crate::wire::code::Kind;
 
 pub(super) fn write(line: &Line, o: &mut Object<'_>, message: &Message, mask: &Mask) {
     let head = &message.head;
@@ -44,6 +45,10 @@ pub(super) fn write(line: &Line, o: &mut Object<'_>, message: &Message, mask: &M
     meaning::write(o, message, mask);
     let explained = needs_tree(line, message).then(|| explain_body(message));
     let veil = explained.as_ref().map(|tree| mask.veil(message.session, tree, message.body.bytes()));
+    if let (true, Some(tree)) = (tells_amf(line, message), &explained) {
+        let bytes = message.body.bytes();
+        lossless::write_amf(o.key("amf"), tree, &veil.as_ref().map_or(bytes.into(), |veil| veil.bytes(bytes)));
+    }
     body(o, line.options.bodies, message, veil.as_ref());
     if line.options.detail >= Detail::Chunks {
         let with_fields = line.options.detail == Detail::Fields;
@@ -57,7 +62,13 @@ pub(super) fn write(line: &Line, o: &mut Object<'_>, message: &Message, mask: &M
 /// Explaining a body is needed to show it, and to know which of its bytes are secrets.
 fn needs_tree(line: &Line, message: &Message) -> bool {
     let shows_bytes = line.options.bodies != Bodies::None;
-    line.options.detail == Detail::Fields || shows_bytes && !message.head.message_type.kind().is_media()
+    let kind = message.head.message_type.kind();
+    line.options.detail == Detail::Fields || shows_bytes && !kind.is_media() || tells_amf(line, message)
+}
+
+/// Is the body made of AMF values, and are their types wanted?
+fn tells_amf(line: &Line, message: &Message) -> bool {
+    line.lossless && matches!(message.head.message_type.kind(), Kind::Command | Kind::Data)
 }
 
 fn body(o: &mut Object<'_>, bodies: Bodies, message: &Message, veil: Option<&Veil>) {

@@ -9,6 +9,7 @@ use crate::view::Mask;
 mod amf;
 mod event;
 mod fields;
+mod lossless;
 mod meaning;
 mod message;
 mod read;
@@ -16,6 +17,7 @@ mod walk;
 mod what;
 mod writer;
 
+pub use lossless::{read_amf, write_amf};
 pub use read::{Damage, Event, EventSink, Events, Json as Value, Members, Trouble};
 pub(super) use what::what;
 pub use writer::{Object, object};
@@ -86,6 +88,12 @@ impl<W: Write> Json<W> {
     pub fn new(out: W, options: Options, mask: Mask) -> Self {
         let line = event::Line::new(options);
         Json { out, options, mask, line, waiting: Vec::new(), source: None, wrote: false, failed: None }
+    }
+
+    /// Also writes AMF values with everything that plain JSON forgets.
+    pub fn with_lossless_amf(mut self) -> Self {
+        self.line.lossless = true;
+        self
     }
 
     /// Tells times from here on, for events without their source.

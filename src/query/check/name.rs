@@ -90,6 +90,7 @@ fn unknown(steps: &[Step]) -> Misnomer {
 const ON_REQUEST: &[(&str, &str)] = &[
     ("hash", "it is written by --bodies hash, when a message is exported"),
     ("body", "it is written by --bodies, when a message is exported"),
+    ("amf", "it is written by --amf lossless; command.object, command.args and data.values have the values"),
     ("parts", "it is written by --detail chunks, when a message is exported"),
     ("fields", "it is written by --detail fields, when a message is exported"),
     ("event", "filters are asked of message events only"),
