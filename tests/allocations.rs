@@ -3,6 +3,7 @@
 
 use allocation_counter::{AllocationInfo, measure};
 use rtmpscope::limits::Limits;
+use rtmpscope::query::{Filter, Needs};
 use rtmpscope::record::{Joined, Opened, Record, Transport};
 use rtmpscope::session::{Dechunker, Event, Session, Want};
 use rtmpscope::stream::{Direction, Piece, Stamp};
@@ -102,6 +103,33 @@ fn a_session_allocates_nothing_for_media() {
             session.push(Direction::ClientToServer, stamp, Piece::Data(packet), &mut sink);
         });
         assert_eq!(messages, 1 + WARM_UP + MESSAGES, "{name}");
+        assert_eq!(allocated.count_total, 0, "{name}: {allocated:?}");
+    }
+}
+
+/// A filter on what the headers say costs no allocation either: nothing is kept, explained or formatted for it.
+#[test]
+fn a_cheap_filter_allocates_nothing_for_media() {
+    let filter = Filter::new(
+        "kind in (audio, video) && dir == c2s && length > 100B && !(video.codec == vvc || audio.codec in (mp3, flac)) \
+         && !has(partial) && time >= 0s && timestamp < 1h && !video.keyframe",
+    )
+    .unwrap();
+    assert_eq!(filter.needs(), Needs::default());
+    for (name, packets) in streams() {
+        let (client, server) = (([10, 0, 0, 1], 4000).into(), ([10, 0, 0, 2], 1935).into());
+        let opened =
+            Opened { session: 1, time: Time(0), transport: Transport::Rtmp, client, server, joined: Joined::Start };
+        let mut matches = 0;
+        let mut sink = |record: Record| {
+            matches += u32::from(matches!(&record, Record::Message(m) if filter.matches_message(m, Time(0))));
+        };
+        let mut session = Session::open(opened, 0, Want::LITTLE, &Limits::default(), &mut sink);
+        session.push(Direction::ClientToServer, stamp(0), Piece::Data(&[3; 1537 + 1536]), &mut sink);
+        let allocated = counted(&packets, |stamp, packet| {
+            session.push(Direction::ClientToServer, stamp, Piece::Data(packet), &mut sink);
+        });
+        assert_eq!(matches, WARM_UP + MESSAGES, "{name}");
         assert_eq!(allocated.count_total, 0, "{name}: {allocated:?}");
     }
 }

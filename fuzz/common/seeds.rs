@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use rtmpscope::engine::{Control, Input, Settings, run};
 use rtmpscope::limits::Limits;
 use rtmpscope::net::{Capture, FlowId, FlowInfo, Flows, Receiver, Side};
+use rtmpscope::query::ENTRIES;
 use rtmpscope::record::Record;
 use rtmpscope::session::Want;
 use rtmpscope::stream::{Piece, Stamp};
@@ -26,6 +27,7 @@ pub fn seeds_if_asked() {
         seeds.capture(path);
     }
     seeds.operations();
+    seeds.filters();
     std::process::exit(0);
 }
 
@@ -44,6 +46,16 @@ impl Seeds {
             fs::create_dir_all(&folder).unwrap();
             fs::write(folder.join(format!("{kind}-{count}")), bytes).unwrap();
         }
+    }
+
+    /// An example of each name, and of what joins them.
+    fn filters(&mut self) {
+        let entries = ENTRIES.iter().flat_map(|table| table.iter());
+        for (n, entry) in entries.enumerate() {
+            self.put("filter", &format!("example-{n}"), 1, entry.example.as_bytes());
+        }
+        let whole = "kind == video && !(nals == idr) || command.object[\"app\"] =~ \"^l\" and time < 1.5s";
+        self.put("filter", "joined", 1, whole.as_bytes());
     }
 
     fn capture(&mut self, path: &Path) {
