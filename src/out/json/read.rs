@@ -10,8 +10,8 @@ use std::ops::ControlFlow;
 use super::VERSION;
 
 mod value;
-pub(super) use value::items_of;
 pub use value::{Json, Members};
+pub(super) use value::{items_of, member_of};
 
 /// Events of an export, one after the other.
 pub struct Events<R> {

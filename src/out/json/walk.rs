@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::read::{Members, items_of};
+use super::read::{Members, items_of, member_of};
 use crate::query::{Place, Step, Subject, Test, Value};
 
 impl Subject for Members<'_> {
@@ -47,9 +47,7 @@ fn each<'a>(raw: &'a str, steps: &[Step], show: &mut dyn FnMut(&'a str) -> bool)
             items_of(raw).get(*index as usize).is_some_and(|raw| each(raw, rest, show))
         }
         (Some(b'['), _) => items_of(raw).into_iter().any(|raw| each(raw, steps, show)),
-        (Some(b'{'), Some((Step::Name(name), rest))) => {
-            Members::read(raw).ok().and_then(|members| members.raw(name)).is_some_and(|raw| each(raw, rest, show))
-        }
+        (Some(b'{'), Some((Step::Name(name), rest))) => member_of(raw, name).is_some_and(|raw| each(raw, rest, show)),
         (_, None) => show(raw),
         (_, Some(_)) => false,
     }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 /// The members of a JSON object, their values not looked into yet.
@@ -141,6 +141,42 @@ impl<'a> Json<'a> {
     }
 }
 
+/// The member of an object that is written as `raw`, without a list of the others.
+pub(in crate::out::json) fn member_of<'a>(raw: &'a str, name: &str) -> Option<&'a str> {
+    Find(name).deserialize(&mut serde_json::Deserializer::from_str(raw)).ok().flatten()
+}
+
+/// Looks for the first member with this name.
+struct Find<'n>(&'n str);
+
+impl<'de> DeserializeSeed<'de> for Find<'_> {
+    type Value = Option<&'de str>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Find<'_> {
+    type Value = Option<&'de str>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut found = None;
+        while let Some(name) = map.next_key::<Name<'de>>()? {
+            if found.is_none() && name.0 == self.0 {
+                found = Some(map.next_value::<&'de RawValue>()?.get());
+            } else {
+                map.next_value::<IgnoredAny>()?;
+            }
+        }
+        Ok(found)
+    }
+}
+
 /// The items of an array, as they are written.
 pub(in crate::out::json) fn items_of(raw: &str) -> Vec<&str> {
     serde_json::from_str::<Vec<&RawValue>>(raw)
@@ -209,6 +245,8 @@ mod tests {
         assert_eq!(members.at(&["b", "c", "1"]), Some(Json::Boolean(true)));
         assert_eq!(members.at(&["b", "c", "2", "d"]), Some(Json::Text("x\ny".into())));
         assert!(matches!(members.text("key"), Some(Cow::Borrowed("plain"))));
+        assert_eq!(member_of(text, "n"), Some("18446744073709551615"));
+        assert_eq!(member_of(text, "key"), Some("\"plain\""));
         for nothing in [&["x"][..], &["a", "b"], &["b", "c", "9"], &["b", "c", "x"], &[]] {
             assert_eq!(members.at(nothing), None, "{nothing:?}");
         }
