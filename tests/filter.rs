@@ -60,6 +60,14 @@ fn list_shows_what_matches() {
     // Sessions without a match are not told of.
     let rows = out(&["list", "auth-failures-nginx.pcap", "--filter", "command.args.code == NetStream.Publish.BadName"]);
     assert_eq!(rows.lines().filter(|row| row.contains("session")).count(), 1, "{rows}");
+    // An export of the capture has the same rows, up to the words of a message.
+    let export = out(&["export", "auth-failures-nginx.pcap"]);
+    for filter in ["command.args.code == NetStream.Publish.BadName", "dir == c2s && kind == control", "seq < 4"] {
+        let rows = out(&["list", "auth-failures-nginx.pcap", "--filter", filter]);
+        let read = run_on(&["list", "-", "--filter", filter], export.as_bytes()).stdout;
+        let columns = |text: &str| text.lines().map(|row| row.chars().take(72).collect()).collect::<Vec<String>>();
+        assert_eq!(columns(&rows), columns(&String::from_utf8(read).unwrap()), "{filter}");
+    }
     let rows = out(&["list", PUBLISH, "--filter", "kind == audio", "--limit", "3", "--format", "ndjson"]);
     assert_eq!(rows.lines().count(), 3);
 }

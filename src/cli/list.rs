@@ -11,7 +11,7 @@ use super::failure::Failure;
 use super::read::{holds_events, judge, open, read_capture};
 use super::terminal::{colored, width};
 use crate::engine::{Input, Want};
-use crate::out::json::{Bodies, Detail, Json, Options};
+use crate::out::json::{Bodies, Detail, Event, EventSink, Json, Members, Options};
 use crate::out::{List, Paint, TableFormat};
 use crate::record::{End, Record, Sink};
 use crate::view::Mask;
@@ -75,9 +75,9 @@ fn events(args: &ListArgs, input: Input, table: Option<Rows>) -> Result<(), Fail
         read_events(&args.read, input, &mut copy)?;
         copy.finish()?;
     } else {
-        let mut list = rows(args);
-        read_events(&args.read, input, &mut list)?;
-        list.finish()?;
+        let mut sink = ReadSessions { list: rows(args), waiting: HashMap::new(), lazy: args.read.filter.is_some() };
+        read_events(&args.read, input, &mut sink)?;
+        sink.list.finish()?;
     }
     Ok(())
 }
@@ -109,6 +109,35 @@ impl<W: io::Write> Sink for Sessions<W> {
 
     fn overhear(&mut self, record: &Record) {
         self.list.overhear(record);
+    }
+}
+
+/// The same for events that are read.
+struct ReadSessions<W> {
+    list: List<W>,
+    waiting: HashMap<u64, String>,
+    lazy: bool,
+}
+
+impl<W: io::Write> EventSink for ReadSessions<W> {
+    fn event(&mut self, event: &Event<'_>) {
+        let members = &event.members;
+        let session = members.unsigned("session").unwrap_or_default();
+        match (members.raw("event"), members.raw("state")) {
+            (Some("\"session\""), Some("\"open\"")) if self.lazy => {
+                self.waiting.insert(session, event.text.to_owned());
+                return;
+            }
+            (Some("\"session\""), _) if self.waiting.remove(&session).is_some() => return,
+            (Some("\"message\""), _) => {
+                if let Some(text) = self.waiting.remove(&session) {
+                    let members = Members::read(&text).unwrap_or_default();
+                    self.list.event(&Event { line: event.line, text: &text, members });
+                }
+            }
+            _ => {}
+        }
+        self.list.event(event);
     }
 }
 

@@ -25,13 +25,17 @@ impl Tally {
     /// Does the filter match? Counts what it is asked.
     pub fn matches(&mut self, subject: &impl Subject) -> bool {
         self.asked += 1;
-        // After the first match nobody will ask which part never holds.
-        if self.matched == 0 {
-            for (node, count) in conjuncts(&self.filter.root).iter().zip(&mut self.parts) {
-                *count += u64::from(node.holds(subject));
-            }
-        }
-        let matches = self.filter.matches(subject);
+        let matches = if self.matched > 0 {
+            // Nobody will ask any more which part never holds.
+            self.filter.matches(subject)
+        } else {
+            let parts = conjuncts(&self.filter.root).iter().zip(&mut self.parts);
+            parts.fold(true, |all, (node, count)| {
+                let holds = node.holds(subject);
+                *count += u64::from(holds);
+                all && holds
+            })
+        };
         self.matched += u64::from(matches);
         matches
     }
