@@ -27,6 +27,10 @@ pub(super) fn run(args: &ExportArgs) -> Result<ExitCode, Failure> {
     if format.is_none() && !args.fields.is_empty() {
         return Err(Failure::Usage("--fields chooses the columns of --format csv and --format md".to_owned()));
     }
+    if format.is_some() && says_more(args) {
+        let text = "--detail, --bodies and --amf go with --format ndjson and json: --fields chooses what a table shows";
+        return Err(Failure::Usage(text.to_owned()));
+    }
     let table = format.map(|format| table(&args.read, format, &args.fields)).transpose()?;
     let mut input = open(&args.read)?;
     if holds_events(&args.read, &mut input)? {
@@ -56,6 +60,11 @@ pub(super) fn run(args: &ExportArgs) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Was more asked for than what each message is?
+fn says_more(args: &ExportArgs) -> bool {
+    args.detail != Detail::Messages || args.bodies != Bodies::None || args.amf != AmfForm::Plain
+}
+
 /// What goes out as a table to standard output.
 pub(super) type Rows = Table<BufWriter<StdoutLock<'static>>>;
 
@@ -80,7 +89,7 @@ fn options(args: &ExportArgs) -> (Options, Want) {
 
 /// Exports an export: what is selected of it, perhaps in another format.
 fn events(args: &ExportArgs, input: Input, table: Option<Rows>) -> Result<Damage, Failure> {
-    if args.detail != Detail::Messages || args.bodies != Bodies::None || args.amf != AmfForm::Plain {
+    if says_more(args) {
         let text = "--detail, --bodies and --amf need the capture itself: an export says what it says";
         return Err(Failure::Usage(text.to_owned()));
     }

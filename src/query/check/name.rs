@@ -1,6 +1,6 @@
 //! From a path as written to the entry of the registry that it leads to.
 
-use super::{ALIASES, Entry, Place, Step, Type, nearest, registry};
+use super::{ALIASES, Entry, Place, Step, Type, article, nearest, registry};
 
 /// What is wrong with a path, and what was meant perhaps.
 pub(in crate::query) type Misnomer = (String, Option<String>);
@@ -23,7 +23,7 @@ pub(in crate::query) fn resolve(steps: &[Step]) -> Result<Place, Misnomer> {
         (_, below) => {
             let name = place.entry.name;
             let wrong = if let Some(Step::Index(_)) = below.first() { "items" } else { "members" };
-            Err((format!("{name} has no {wrong}"), Some(format!("it is a {}", place.entry.type_name()))))
+            Err((format!("{name} has no {wrong}"), Some(format!("it is {}", article(place.entry)))))
         }
     }
 }
