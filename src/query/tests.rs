@@ -85,7 +85,7 @@ fn a_fault_is_told_with_its_place_and_what_was_meant() {
         ("kind == vidoe", "vidoe", "never vidoe", "did you mean video?"),
         ("video.codec == h264", "h264", "never h264", "did you mean avc?"),
         ("keyfrme", "keyfrme", "no field keyfrme", "did you mean video.keyframe?"),
-        ("codec == avc", "codec", "no field codec", "did you mean audio.codec?"),
+        ("codec == avc", "codec", "no field codec", "did you mean audio.codec or video.codec?"),
         ("length > 64KX", "64KX", "KX is no unit", "write one of B, kB"),
         ("seq > 3s", "3s", "seq has no unit", ""),
         ("length == big", "big", "length is a number in B, big is text", "such as length > 64KiB"),

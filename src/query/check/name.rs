@@ -72,16 +72,20 @@ fn unknown(steps: &[Step]) -> Misnomer {
         return (format!("{written} cannot be asked for"), Some((*why).to_owned()));
     }
     let known = || registry::all().map(|entry| entry.name);
-    let ends = known().find(|known| known.rsplit('.').next() == names.last().copied() && names.len() == 1);
-    let meant = ends.or_else(|| nearest(&written, known())).or_else(|| {
-        // `video.foo`: what there is in `video`.
-        let last = *names.last()?;
-        nearest(last, known().filter_map(|known| known.rsplit('.').next()))
-            .and_then(|near| known().find(|known| known.rsplit('.').next() == Some(near)))
-    });
-    let hint = match meant {
-        Some(name) => format!("did you mean {name}?"),
-        None => "`rtmpscope fields` lists all names".to_owned(),
+    // One name alone may be the last of longer ones: all of them are told, a few at most.
+    let ends = |known: &&str| names.len() == 1 && known.rsplit('.').next() == names.last().copied();
+    let mut meant: Vec<&str> = known().filter(ends).take(4).collect();
+    if meant.is_empty() {
+        let near = nearest(&written, known()).or_else(|| {
+            // `vidoe.keyframe`, `keyfrme`: a last name that is near.
+            let last = nearest(names.last()?, known().filter_map(|known| known.rsplit('.').next()))?;
+            known().find(|known| known.rsplit('.').next() == Some(last))
+        });
+        meant.extend(near);
+    }
+    let hint = match meant.as_slice() {
+        [] => "`rtmpscope fields` lists all names".to_owned(),
+        names => format!("did you mean {}?", names.join(" or ")),
     };
     (format!("there is no field {written}"), Some(hint))
 }
