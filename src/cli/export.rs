@@ -106,9 +106,10 @@ fn events(args: &ExportArgs, input: Input, table: Option<Rows>) -> Result<Damage
 }
 
 fn confess_damage(damage: &Damage, allowed: bool) -> Result<ExitCode, Failure> {
+    // What it is was said while reading.
     if damage.any() && !allowed {
-        let text = format!("{} (--allow-partial to accept this)", damage.words().join(" and "));
-        return Err(Failure::Partial(text));
+        let text = "the export is damaged or incomplete (--allow-partial to accept this)";
+        return Err(Failure::Partial(text.to_owned()));
     }
     Ok(ExitCode::SUCCESS)
 }
