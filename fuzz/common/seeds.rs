@@ -162,7 +162,7 @@ impl Receiver for Scripts {
                 step(with, dir, bytes, 2 * MOST);
                 step(without, dir, &bytes[shake..], 1024);
             }
-            Piece::Gap(missing) => {
+            Piece::Gap(missing, _) => {
                 let missing = (missing as u16).to_le_bytes();
                 with.extend([dir | 0x40, missing[0], missing[1]]);
                 without.extend([dir | 0x40, missing[0], missing[1]]);

@@ -106,7 +106,7 @@ fn told(bytes: &[u8], size: usize, limits: Limits) -> Vec<Told> {
         Event::Message(m) => outline(m),
         Event::Finding(rule, at, _) => Told::Finding(rule.id, *at),
         Event::Lost(at) => Told::Lost(*at),
-        Event::Found(found) => Told::Found(found.lost_at, found.skipped),
+        Event::Gap(found) => Told::Found(found.lost_at, found.skipped),
     };
     events(bytes, size, Want::ALL, limits).iter().map(tell).collect()
 }
