@@ -41,8 +41,9 @@ pub struct Dechunker {
     /// The bytes of a header that came in pieces.
     carry: [u8; LONGEST_HEADER],
     carry_len: usize,
-    /// The packet of the first header byte.
+    /// The packets of the first header byte and of the last one that was carried over.
     header_from: Stamp,
+    header_to: Stamp,
     repeats: Repeats,
     /// Bytes held for unfinished messages.
     held: usize,
@@ -139,6 +140,7 @@ impl Dechunker {
             carry: [0; LONGEST_HEADER],
             carry_len: 0,
             header_from: Stamp::default(),
+            header_to: Stamp::default(),
             repeats: Repeats::Unknown,
             held: 0,
             findings: VecDeque::new(),
@@ -226,6 +228,7 @@ impl Dechunker {
                         step
                     }
                     None => {
+                        self.header_to = stamp;
                         self.carry(std::mem::take(input));
                         Step::More
                     }
@@ -239,6 +242,12 @@ impl Dechunker {
         let (bytes, stamp) = match piece {
             Waiting::Data(bytes, stamp) => (bytes, stamp),
             Waiting::Hole(missing, loss, stamp) => {
+                // What was carried over may be a whole header.
+                let step = if self.carry_len > 0 { self.carried(&mut &[][..], stamp) } else { Step::More };
+                if !matches!(step, Step::More) {
+                    self.replay.push_front(Waiting::Hole(missing, loss, stamp));
+                    return step;
+                }
                 self.hole(missing, loss, stamp);
                 return Step::Next(None);
             }
@@ -292,7 +301,7 @@ impl Dechunker {
                 (Some((header, size)), _) => {
                     let (head, rest) = bytes.split_at_checked(size).unwrap_or_default();
                     self.carry(rest);
-                    let step = self.begin(header, head, stamp);
+                    let step = self.begin(header, head, self.header_to);
                     if let Step::Lost(_) | Step::Searching = step {
                         // The bytes of the header are part of what has to be searched; too few to find anything.
                         self.carry_len = 0;
@@ -306,6 +315,7 @@ impl Dechunker {
                     if let Some(slot) = self.carry.get_mut(self.carry_len) {
                         *slot = *next;
                         self.carry_len += 1;
+                        self.header_to = stamp;
                     }
                     Step::Next(None)
                 }

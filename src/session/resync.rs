@@ -146,8 +146,8 @@ fn remembered(csid: u32, known: &Known<'_>) -> Option<Link> {
         return Some(Link { csid, kind, length, left, extended: past.extended, stated: true, guess: None });
     }
     let (kind, length) = (past.message_type, past.length);
-    // Only sound and pictures come again and again with headers that leave their shape out.
-    (length > 0 && kind.kind().is_media()).then_some(Link {
+    // Only sound, pictures and what is told of them come again and again with headers that leave their shape out.
+    (length > 0 && (kind.kind().is_media() || kind == MessageType::DATA)).then_some(Link {
         csid,
         kind,
         length,
@@ -173,8 +173,14 @@ fn weigh_shape(kind: MessageType, length: u32, csid: u32) -> Option<u32> {
     }
 }
 
-/// The only media type that a body with these first bytes can have; `None` when it may have several.
-fn media_type(body: &[u8]) -> Option<MessageType> {
+/// The only type that a body with these first bytes can have, of those that come again and again; `None` when it may
+/// have several.
+fn body_type(body: &[u8]) -> Option<MessageType> {
+    if let [2, 0, ..] = body {
+        // An AMF0 string: what players are told of the stream, or a command.
+        let names = [b"\x02\x00\x0d@setDataFr", &b"\x02\x00\x0aonMetaDat"[..]];
+        return names.iter().any(|name| body.starts_with(name)).then_some(MessageType::DATA);
+    }
     let [first, fourcc @ ..] = body else { return None };
     let fourcc = fourcc.first_chunk::<4>();
     let (high, low) = (first >> 4, first & 15);
@@ -193,6 +199,15 @@ fn media_type(body: &[u8]) -> Option<MessageType> {
         (true, false) => Some(MessageType::AUDIO),
         (false, true) => Some(MessageType::VIDEO),
         _ => None,
+    }
+}
+
+/// May a message of this type begin with these bytes?
+fn may_begin(kind: MessageType, body: &[u8]) -> bool {
+    match kind.kind() {
+        Kind::Audio | Kind::Video => body_type(body).is_none_or(|found| found == kind),
+        // A name.
+        _ => matches!(body, [2, 0, _, b' '..=b'~', ..]),
     }
 }
 

@@ -1,7 +1,8 @@
 //! A chain of headers, each where the one before it says.
 
 use super::{
-    CHOICE, CHOSEN, DARING, ENOUGH, GUESS_USES, Known, LAST_USUAL, Link, TRUSTED, media_type, remembered, weigh,
+    CHOICE, CHOSEN, DARING, ENOUGH, GUESS_USES, Known, LAST_USUAL, Link, TRUSTED, body_type, may_begin, remembered,
+    weigh,
 };
 use crate::field::Reader;
 use crate::session::settings::allowed_chunk_size;
@@ -66,12 +67,22 @@ pub(super) struct Unsaid {
     kind: MessageType,
     /// Offset of its first byte.
     pub(super) body: u64,
+    /// The chunk sizes with which it may go on.
+    sizes: u32,
 }
 
 impl Unsaid {
     /// Is it a message of this chunk stream?
-    pub(super) fn is_of(self, csid: u32) -> bool {
+    pub(super) fn is_of(&self, csid: u32) -> bool {
         self.csid == csid
+    }
+
+    /// The message goes on at offset `at`, where there is this byte: behind a whole chunk it must be a header.
+    pub(super) fn goes_on(&mut self, at: u64, byte: u8, known: &Known<'_>) {
+        let Some(wire) = at.checked_sub(self.body) else { return };
+        if u32::from(byte) != 0xc0 | self.csid {
+            self.sizes &= mask(known, |size| wire % (u64::from(size) + 1) != u64::from(size));
+        }
     }
 }
 
@@ -111,8 +122,7 @@ impl Chain {
         }
         let Some((gain, link)) = weigh(&header, open, known) else { return Step::No };
         let begins = fmt < 3 || link.left == link.length;
-        let other = media_type(body) != Some(link.kind) && !body.is_empty();
-        if begins && link.guess.is_some() && other {
+        if begins && !link.stated && !may_begin(link.kind, body) {
             return Step::No;
         }
         // Chunks that all fill their size may as well go on with a message whose beginning is missing.
@@ -156,21 +166,29 @@ impl Chain {
         (self.is_proved() && self.at - self.start <= known.longest).then_some(self)
     }
 
-    /// The chain if the message without length ends at `at`.
-    pub(super) fn tried(&self, unsaid: Unsaid, at: u64, known: &Known<'_>) -> Option<Chain> {
-        let length = (at - unsaid.body) as u32;
-        let mut chain = self.clone();
-        match chain.size {
-            Some(size) => (length <= size).then_some(())?,
-            None => chain.sizes &= mask(known, |size| size >= length),
+    /// The chains if the message without length ends at `at`: one for each number of chunks that it may have.
+    pub(super) fn tried(&self, unsaid: &Unsaid, at: u64, known: &Known<'_>) -> Vec<Chain> {
+        let Some(wire) = at.checked_sub(unsaid.body).filter(|wire| *wire > 0) else { return Vec::new() };
+        let mut ways: Vec<(u32, u32)> = Vec::new();
+        for (n, size) in known.sizes.iter().enumerate().filter(|(n, _)| unsaid.sizes >> n & 1 == 1) {
+            // Between chunks there is a header of one byte, and something behind it.
+            let (chunk, over) = (u64::from(*size) + 1, wire % (u64::from(*size) + 1));
+            let length = (wire - wire / chunk) as u32;
+            match ways.iter_mut().find(|(known, _)| *known == length) {
+                _ if over == 0 => {}
+                Some((_, sizes)) => *sizes |= 1 << n,
+                None => ways.push((length, 1 << n)),
+            }
         }
-        (chain.sizes > 0).then_some(())?;
-        let Unsaid { csid, kind, .. } = unsaid;
-        chain.links.push(Link { csid, kind, length, left: 0, extended: None, stated: false, guess: Some(0) });
-        chain.bits = chain.bits.saturating_sub(CHOICE);
-        (chain.tried, chain.at) = (Some(csid), at);
-        chain.messages += 1;
-        Some(chain)
+        let Unsaid { csid, kind, .. } = *unsaid;
+        let way = |(length, sizes)| {
+            let mut chain = Chain { sizes, tried: Some(csid), at, ..self.clone() };
+            chain.links.push(Link { csid, kind, length, left: 0, extended: None, stated: false, guess: Some(0) });
+            chain.bits = chain.bits.saturating_sub(CHOICE);
+            chain.messages += 1;
+            chain
+        };
+        ways.into_iter().map(way).collect()
     }
 
     /// Does the message that leads to the next header have a length that was found by trying?
@@ -225,9 +243,11 @@ impl Chain {
 
     fn unsaid(self, header: &ChunkHeader, body: &[u8], end: u64) -> Step {
         let usual = header.basic.fmt == 3 || header.timestamp.is_some_and(|step| step < super::USUAL_STEP);
-        match media_type(body) {
-            Some(kind) if usual && header.basic.csid <= LAST_USUAL && (self.known_start || self.bits >= DARING) => {
-                Step::Unsaid(self, Unsaid { csid: header.basic.csid, kind, body: end })
+        let daring = self.known_start || self.bits >= DARING;
+        match body_type(body) {
+            Some(kind) if usual && daring && header.basic.csid <= LAST_USUAL && self.size.is_none() => {
+                let sizes = self.sizes;
+                Step::Unsaid(self, Unsaid { csid: header.basic.csid, kind, body: end, sizes })
             }
             _ => Step::No,
         }

@@ -235,16 +235,17 @@ impl Search {
         let first = window.first().copied().unwrap_or_default();
         let (fmt, csid) = (first >> 6, u32::from(first & 0x3f));
         // A first message on an id of two or three bytes is too rare to look for. Most offsets fail here.
-        if csid < 2 {
+        if csid < 2 && self.unsaid.is_empty() {
             return None;
         }
-        let says_type = fmt < 2 && window.get(7).is_some_and(|kind| MessageType(*kind).kind() != Kind::Unknown);
+        let says_type =
+            csid > 1 && fmt < 2 && window.get(7).is_some_and(|kind| MessageType(*kind).kind() != Kind::Unknown);
         if !self.unsaid.is_empty()
             && let Some(proved) = self.try_lengths(window, says_type, csid, known)
         {
             return Some(proved);
         }
-        if says_type || fmt > 1 && known.streams.peek(csid).is_some() {
+        if csid > 1 && (says_type || fmt > 1 && known.streams.peek(csid).is_some()) {
             let chain = Chain::new(self.cursor, false, known);
             return self.step(chain, window, known);
         }
@@ -256,13 +257,17 @@ impl Search {
         let at = self.cursor;
         self.unsaid.retain(|(_, unsaid)| at.saturating_sub(unsaid.body) <= u64::from(LONGEST_GUESS));
         for n in 0..self.unsaid.len() {
-            let Some((chain, unsaid)) = self.unsaid.get(n) else { break };
-            let fits = at > unsaid.body && (says_type || unsaid.is_of(csid) || chain.knows(csid));
-            if fits
-                && let Some(chain) = chain.tried(*unsaid, at, known)
-                && let Some(proved) = self.step(chain, window, known)
-            {
-                return Some(proved);
+            let Some((chain, unsaid)) = self.unsaid.get_mut(n) else { break };
+            let ways = if says_type || unsaid.is_of(csid) || chain.knows(csid) {
+                chain.tried(unsaid, at, known)
+            } else {
+                Vec::new()
+            };
+            unsaid.goes_on(at, window.first().copied().unwrap_or_default(), known);
+            for chain in ways {
+                if let Some(proved) = self.step(chain, window, known) {
+                    return Some(proved);
+                }
             }
         }
         None

@@ -190,11 +190,13 @@ fn a_length_that_no_header_says_is_found_by_trying() {
 
 #[test]
 fn a_type_that_the_body_does_not_tell_is_not_guessed() {
-    assert!(media_type(&[0x22, 0, 0, 0, 0]).is_none(), "video, or audio of an old codec");
-    assert_eq!(media_type(&[0xaf, 1]), Some(MessageType::AUDIO));
-    assert_eq!(media_type(b"\x91ac-3"), Some(MessageType::AUDIO));
-    assert_eq!(media_type(b"\x91hvc1"), Some(MessageType::VIDEO));
-    assert!(media_type(b"\x91abcd").is_none());
+    assert!(body_type(&[0x22, 0, 0, 0, 0]).is_none(), "video, or audio of an old codec");
+    assert_eq!(body_type(&[0xaf, 1]), Some(MessageType::AUDIO));
+    assert_eq!(body_type(b"\x91ac-3"), Some(MessageType::AUDIO));
+    assert_eq!(body_type(b"\x91hvc1"), Some(MessageType::VIDEO));
+    assert!(body_type(b"\x91abcd").is_none());
+    assert_eq!(body_type(b"\x02\x00\x0d@setDataFrame"), Some(MessageType::DATA));
+    assert!(body_type(b"\x02\x00\x07publish").is_none());
     assert!(found(&speech(6, &[0x22]), 1448, true).is_none());
 }
 
