@@ -124,6 +124,7 @@ impl Half {
             self.lost = (self.next, self.next + len);
             self.advance(len);
             shared.census.lost_bytes += len;
+            shared.census.given_up_bytes += if loss == Loss::GivenUp { len } else { 0 };
             out(stamp, Piece::Gap(len, loss));
         }
     }
