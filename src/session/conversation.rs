@@ -32,6 +32,8 @@ pub struct Session {
 struct Side {
     phase: Phase,
     bytes: u64,
+    /// Those of them that were not captured.
+    missing: u64,
     version: Option<Version>,
     first_packet: Option<Box<[u8; PACKET]>>,
 }
@@ -56,6 +58,7 @@ impl Session {
         let side = |preamble| Side {
             phase: Phase::Opening(Opening::new(preamble)),
             bytes: 0,
+            missing: 0,
             version: None,
             first_packet: None,
         };
@@ -121,6 +124,7 @@ impl Session {
             verdict: self.dialogue.verdict(how, by, seen),
             messages: self.dialogue.messages(),
             bytes: [client.bytes, server.bytes],
+            missing: [client.missing, server.missing],
         }));
     }
 
@@ -162,12 +166,19 @@ impl Session {
         let side = self.side_mut(dir);
         let at = side.bytes;
         side.bytes += missing;
+        side.missing += missing;
         let mut rest = missing;
         if let Phase::Opening(opening) = &mut side.phase {
             let version = opening.first_byte().map(Version);
             let missed = opening.miss(missing);
             side.version = side.version.or(version);
-            let Missed::All { behind, end } = missed else { return };
+            let behind = if let Missed::All { behind, .. } = missed { behind } else { 0 };
+            if !matches!(loss, Loss::Cut(_)) && missing > behind {
+                let (missing, action) = (missing - behind, GapAction::Continued);
+                let found = Found { lost_at: at, missing, skipped: 0, cut: 0, why: IN_HANDSHAKE, action };
+                sink.take(Record::Gap(gap_record(self.id, dir, stamp, found)));
+            }
+            let Missed::All { end, .. } = missed else { return };
             rest = behind;
             self.begin_chunks(dir, end);
             if behind > 0 {
@@ -349,6 +360,8 @@ fn gap_record(session: u32, dir: Direction, stamp: Stamp, found: Found) -> Gap {
     let Found { lost_at, missing, skipped, cut, why, action } = found;
     Gap { session, dir, time, packet, at: lost_at, missing, skipped, lost_messages: cut, action, why }
 }
+
+const IN_HANDSHAKE: &str = "bytes of the handshake were not captured";
 
 #[cfg(test)]
 mod tests;

@@ -267,7 +267,8 @@ fn a_gap_in_the_handshake_loses_no_more_than_a_part_of_it() {
     let mut play = Play::new();
     play.bytes(C2S, &first(3, &packet(1))[..100]).push(C2S, Piece::Gap(3000, Loss::Unseen)).bytes(C2S, &[7; 20]);
     play.close();
-    assert_eq!(play.gaps(), [(3073, 27, "what follows the handshake was not captured")]);
+    let within = (100, 2973, "bytes of the handshake were not captured");
+    assert_eq!(play.gaps(), [within, (3073, 27, "what follows the handshake was not captured")]);
 }
 
 #[test]
