@@ -39,6 +39,10 @@ pub struct Limits {
     pub held_events: usize,
     /// Bytes of bodies in events held back.
     pub held_bytes: usize,
+    /// Bytes of an input that cannot be read twice, kept on disk to show bodies from.
+    pub spool_bytes: u64,
+    /// Memory for the places from which a capture can be read again.
+    pub trail_bytes: usize,
 }
 
 impl Default for Limits {
@@ -62,6 +66,8 @@ impl Default for Limits {
             transactions: 1024,
             held_events: 1024,
             held_bytes: 8 << 20,
+            spool_bytes: 16 << 30,
+            trail_bytes: 64 << 20,
         }
     }
 }

@@ -44,7 +44,7 @@ const WALLS: &[(&str, &[&str])] = &[
     ("clap_mangen", &["cli/"]),
     ("serde", &["out/"]),
     ("serde_json", &["out/"]),
-    ("toml", &["out/"]),
+    ("toml", &["out/", "cli/view/config.rs"]),
     ("ratatui", &["tui/"]),
     ("crossterm", &["tui/"]),
     ("tokio", &["proxy/"]),
@@ -53,7 +53,7 @@ const WALLS: &[(&str, &[&str])] = &[
     ("std::net::UdpSocket", &["proxy/"]),
     ("std::net::ToSocketAddrs", &["proxy/"]),
     ("std::os::unix::net", &["proxy/"]),
-    ("std::fs", &["engine/source.rs", "cli/"]),
+    ("std::fs", &["engine/source.rs", "engine/stored.rs", "cli/"]),
     ("std::process", &["cli/", "main.rs"]),
     ("std::env", &["cli/"]),
 ];

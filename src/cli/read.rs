@@ -6,7 +6,6 @@ use super::args::ReadArgs;
 use super::failure::Failure;
 use super::terminal::Meter;
 use crate::engine::{Force, Input, Settings, Want, run};
-use crate::limits::Limits;
 use crate::query::{Seen, Tally};
 use crate::record::{End, Record, Sink};
 use crate::time::{Span, Time};
@@ -38,15 +37,12 @@ pub(super) fn read(args: &ReadArgs, want: Want, sink: &mut dyn Sink) -> Result<E
 
 /// The same for an input that is known to hold no events.
 pub(super) fn read_capture(args: &ReadArgs, input: Input, want: Want, sink: &mut dyn Sink) -> Result<End, Failure> {
-    let ports = args.port.iter().map(|port| Force::Port(*port));
-    let servers = args.decode_as.iter().map(|server| Force::Server(*server));
     let tally = args.filter.clone().map(Tally::new);
     let bodies = tally.as_ref().is_some_and(|tally| tally.filter().needs().bodies);
     let want = Want { media: want.media || bodies, ..want };
-    let settings =
-        Settings { want, limits: Limits::default(), force: ports.chain(servers).collect(), pair_replies: true };
+    let settings = settings(args, want);
     let mut meter = Meter::new(input.size, args.color);
-    let mut selected = Select { args, tally, start: Time::default(), messages: 0, sink, end: None };
+    let mut selected = Select { tally, ..Select::new(args, sink) };
     let result = run(input, &settings, &mut selected, |progress| meter.update(progress));
     meter.clear();
     result?;
@@ -59,13 +55,20 @@ pub(super) fn read_capture(args: &ReadArgs, input: Input, want: Want, sink: &mut
     Ok(end)
 }
 
+/// What a run is to do.
+pub(super) fn settings(args: &ReadArgs, want: Want) -> Settings {
+    let ports = args.port.iter().map(|port| Force::Port(*port));
+    let servers = args.decode_as.iter().map(|server| Force::Server(*server));
+    Settings { force: ports.chain(servers).collect(), ..Settings::new(want) }
+}
+
 /// Says why a filter matched nothing.
 pub(super) fn complain(tally: Option<&Tally>) -> Result<(), Failure> {
     tally.and_then(Tally::complaint).map_or(Ok(()), |text| warn(&text))
 }
 
 /// Lets through what `--session`, `--from`, `--to`, `--filter` and `--limit` select.
-struct Select<'a> {
+pub(super) struct Select<'a> {
     args: &'a ReadArgs,
     tally: Option<Tally>,
     start: Time,
@@ -74,7 +77,12 @@ struct Select<'a> {
     end: Option<End>,
 }
 
-impl Select<'_> {
+impl<'a> Select<'a> {
+    /// Selects by all that `args` says but the filter.
+    pub(super) fn new(args: &'a ReadArgs, sink: &'a mut dyn Sink) -> Select<'a> {
+        Select { args, tally: None, start: Time::default(), messages: 0, sink, end: None }
+    }
+
     fn lets(&mut self, record: &Record) -> bool {
         let session = record.session();
         if !self.args.session.is_empty() && session.is_some_and(|n| !self.args.session.contains(&n)) {

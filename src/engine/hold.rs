@@ -6,6 +6,7 @@
 use std::collections::{HashMap, VecDeque};
 
 use super::offline::Settings;
+use super::trail::Trail;
 use crate::limits::Limits;
 use crate::record::{Body, Call, Record, Reply, Sink};
 use crate::time::{Span, Time};
@@ -17,12 +18,15 @@ pub(super) struct Hold<'a, S> {
     sink: &'a mut S,
     limits: Limits,
     pair_replies: bool,
+    /// Nothing is held back and nothing renumbered.
+    direct: bool,
     queue: VecDeque<Entry>,
     bytes: usize,
     newest: Time,
     /// Session numbers by ticket.
     numbers: HashMap<u32, u32, foldhash::fast::RandomState>,
     totals: Totals,
+    trail: Option<Trail>,
 }
 
 /// What went out.
@@ -46,12 +50,23 @@ impl<'a, S: Sink> Hold<'a, S> {
             sink,
             limits: settings.limits,
             pair_replies: settings.pair_replies,
+            direct: false,
             queue: VecDeque::new(),
             bytes: 0,
             newest: Time::default(),
             numbers: HashMap::default(),
             totals: Totals::default(),
+            trail: settings.trail.clone(),
         }
+    }
+
+    /// Holds nothing back: records come as they are made, with provisional session numbers.
+    pub(super) fn direct(sink: &'a mut S, settings: &Settings) -> Self {
+        Hold { direct: true, ..Hold::new(sink, settings) }
+    }
+
+    pub(super) fn sink(&self) -> &S {
+        self.sink
     }
 
     /// The provisional session number of a connection, until its record leaves.
@@ -61,7 +76,9 @@ impl<'a, S: Sink> Hold<'a, S> {
 
     /// A connection began: its session, should it be one, comes before all that follows.
     pub(super) fn reserve(&mut self, flow: u64) {
-        self.queue.push_back(Entry::Place(Self::ticket(flow), self.newest));
+        if !self.direct {
+            self.queue.push_back(Entry::Place(Self::ticket(flow), self.newest));
+        }
     }
 
     /// The connection is no session.
@@ -138,6 +155,9 @@ impl<'a, S: Sink> Hold<'a, S> {
         match &mut record {
             Record::Opened(opened) => {
                 self.totals.sessions += 1;
+                if let Some(trail) = &self.trail {
+                    trail.numbered(opened.session, self.totals.sessions);
+                }
                 self.numbers.insert(opened.session, self.totals.sessions);
             }
             Record::Message(message) => {
@@ -159,6 +179,9 @@ impl<'a, S: Sink> Hold<'a, S> {
 impl<S: Sink> Sink for Hold<'_, S> {
     #[inline]
     fn take(&mut self, mut record: Record) {
+        if self.direct {
+            return self.sink.take(record);
+        }
         match &mut record {
             Record::Answered { session, call, reply, after } => {
                 let reply = Reply { seq: *reply, after: *after };

@@ -10,10 +10,13 @@
 mod hold;
 mod offline;
 mod source;
+mod stored;
 mod taps;
+mod trail;
 
 pub use offline::{Control, Force, Progress, Settings, run};
 pub use source::Input;
+pub use trail::{Frame, Place, Trail};
 
 // What a caller of `run` says and hears, so that it need not know the layers below.
 pub use crate::net::CaptureError;

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use super::hold::{Hold, Totals};
 use super::source::Input;
 use super::taps::Taps;
+use super::trail::Trail;
 use crate::limits::Limits;
 use crate::net::{Capture, CaptureError, Census, Flows};
 use crate::record::{End, Record, Searched, Sink, Source};
@@ -22,12 +23,14 @@ pub struct Settings {
     pub force: Vec<Force>,
     /// Hold calls back until their replies are known.
     pub pair_replies: bool,
+    /// Notes how to read messages again.
+    pub trail: Option<Trail>,
 }
 
 impl Settings {
     /// A run with default limits that forces nothing.
     pub fn new(want: Want) -> Settings {
-        Settings { want, limits: Limits::default(), force: Vec::new(), pair_replies: true }
+        Settings { want, limits: Limits::default(), force: Vec::new(), pair_replies: true, trail: None }
     }
 }
 
@@ -72,12 +75,20 @@ pub fn run(
     let name = input.short_name().to_owned();
     let mut capture = Capture::open(input.reader, &input.name, &settings.limits)?;
     let format = capture.format().to_string();
+    if let Some(trail) = &settings.trail {
+        trail.open(&mut capture, &settings.limits);
+    }
     let mut flows = Flows::new(&settings.limits);
     let mut taps = Taps::new(settings, Hold::new(sink, settings));
     let mut start = None;
     let mut last = Time::default();
     let mut stopped = false;
-    while let Some(packet) = capture.next()? {
+    let mut next_mark = 0;
+    loop {
+        if let Some(trail) = &settings.trail {
+            trail.mark(&capture, &flows, &taps, &mut next_mark);
+        }
+        let Some(packet) = capture.next()? else { break };
         if start.is_none() {
             start = packet.time;
             taps.record(Record::Source(Source { input: name.clone(), format: format.clone(), start }));

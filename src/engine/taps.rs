@@ -84,6 +84,20 @@ impl<'a, S: Sink> Taps<'a, S> {
         Taps { settings, hold, taps: HashMap::default(), foreign: BTreeMap::new(), midstream: 0 }
     }
 
+    /// Takes up a session as it was.
+    pub(super) fn resume(&mut self, flow: FlowId, mut session: Session, swapped: bool) {
+        session.wants(self.settings.want);
+        self.taps.insert(flow, Tap::Session { session: Box::new(session), swapped });
+    }
+
+    /// The session of a connection as it is now, and whether the side that spoke first is the server.
+    pub(super) fn session(&self, flow: FlowId) -> Option<(&Session, bool)> {
+        match self.taps.get(&flow) {
+            Some(Tap::Session { session, swapped }) => Some((session, *swapped)),
+            _ => None,
+        }
+    }
+
     pub(super) fn record(&mut self, record: Record) {
         self.hold.take(record);
     }
@@ -94,6 +108,10 @@ impl<'a, S: Sink> Taps<'a, S> {
             std::mem::take(&mut self.foreign).into_iter().map(|(what, n)| (what.to_string(), n)).collect();
         foreign.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         ForeignCount { protocols: foreign, midstream: self.midstream }
+    }
+
+    pub(super) fn sink(&self) -> &S {
+        self.hold.sink()
     }
 
     pub(super) fn into_sink(self) -> Hold<'a, S> {
@@ -130,6 +148,9 @@ impl<'a, S: Sink> Taps<'a, S> {
     fn admit(&mut self, flow: FlowId, waiting: Waiting, verdict: &Verdict) {
         let Waiting { info, pieces, seen: [client, _], .. } = waiting;
         let Settings { want, limits, .. } = self.settings;
+        if let Some(trail) = &self.settings.trail {
+            trail.begin(Hold::<S>::ticket(flow.0), flow, info);
+        }
         let first = pieces.first().map_or(info.first.time, |(_, stamp, _)| stamp.time);
         let (session, transport) = (Hold::<S>::ticket(flow.0), Transport::Rtmp);
         let opened =

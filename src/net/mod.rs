@@ -18,7 +18,7 @@ mod frame;
 #[cfg(test)]
 mod testing;
 
-pub use capture::{Capture, CaptureError, Compression, Damage, Format, Kind, LinkType, Note, Packet};
+pub use capture::{Capture, CaptureError, Compression, Damage, Format, Kind, LinkType, Mark, Note, Packet};
 pub use capture::{LOOK, begins, is_packed, unpacked};
-pub use flow::{Census, FlowId, FlowInfo, Flows, OpenedBy, Receiver, Side};
+pub use flow::{Census, FlowId, FlowInfo, FlowState, Flows, OpenedBy, Receiver, Side};
 pub use frame::{Flags, Other, Segment, segment};

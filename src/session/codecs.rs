@@ -6,7 +6,7 @@ use crate::wire::body::Body;
 use crate::wire::codec::Context;
 
 /// The last configuration of each message stream.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Codecs {
     known: Vec<(Direction, u32, Context)>,
 }

@@ -12,7 +12,7 @@ use crate::time::Time;
 use crate::wire::handshake::{Echo, Form, PACKET, Speaker, Version};
 
 /// One conversation between a client and a server.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Session {
     id: u32,
     want: Want,
@@ -28,7 +28,7 @@ pub struct Session {
     ended: Option<(Ending, Direction)>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Side {
     phase: Phase,
     bytes: u64,
@@ -38,7 +38,7 @@ struct Side {
     first_packet: Option<Box<[u8; PACKET]>>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 enum Phase {
     Opening(Opening),
     Chunks(Box<Dechunker>),
@@ -86,6 +86,28 @@ impl Session {
             side.phase = Phase::Chunks(Box::new(dechunker));
         }
         session
+    }
+
+    /// From the next message on, keeps what `want` says.
+    pub fn wants(&mut self, want: Want) {
+        self.want = want;
+        for side in &mut self.sides {
+            if let Phase::Chunks(dechunker) = &mut side.phase {
+                dechunker.wants(want);
+            }
+        }
+    }
+
+    /// Bytes that a copy of it takes, about; `None` while a direction is searched, when a copy is not worth making.
+    pub fn weight(&self) -> Option<usize> {
+        let mut weight = size_of::<Session>() + 2 * size_of::<Dechunker>();
+        for side in &self.sides {
+            weight += match &side.phase {
+                Phase::Chunks(dechunker) => dechunker.weight()?,
+                Phase::Opening(_) | Phase::Dark { .. } => 2 * PACKET,
+            };
+        }
+        Some(weight)
     }
 
     /// Takes the next piece of a direction.

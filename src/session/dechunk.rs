@@ -28,7 +28,7 @@ const DEFAULT_CHUNK_SIZE: u32 = 128;
 const LARGEST_CHUNK: u32 = 0xff_ffff;
 
 /// Turns the bytes of one direction into messages. Feed it with [`poll`](Self::poll).
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Dechunker {
     limits: Limits,
     want: Want,
@@ -102,7 +102,7 @@ pub enum Event {
 }
 
 /// A message put together from its chunks.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Assembled {
     /// What the chunk headers said.
     pub head: Head,
@@ -159,6 +159,17 @@ impl Dechunker {
     /// The chunk size in force.
     pub fn chunk_size(&self) -> u32 {
         self.chunk_size
+    }
+
+    /// From the next message on, keeps what `want` says.
+    pub(super) fn wants(&mut self, want: Want) {
+        self.want = want;
+    }
+
+    /// Bytes held, about; `None` while something is searched for, which holds much and soon nothing.
+    pub(super) fn weight(&self) -> Option<usize> {
+        let waiting: usize = self.ready.iter().map(|message| message.body.bytes().len()).sum();
+        (self.hunt.is_none() && self.replay.is_empty()).then_some(self.held + waiting)
     }
 
     /// Offset in the stream of the next byte.

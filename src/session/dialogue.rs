@@ -20,7 +20,7 @@ use crate::wire::status;
 mod parts;
 
 /// The dialogue of one session. Needs no chunks: a transport without them may feed it messages as well.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Dialogue {
     session: u32,
     messages: u64,
@@ -33,7 +33,7 @@ pub struct Dialogue {
 }
 
 /// A call that may still get its reply.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Pending {
     transaction: f64,
     stream_id: u32,

@@ -6,7 +6,7 @@ use crate::record::Carrier;
 use crate::stream::Stamp;
 
 /// The packets of a direction, oldest first, bounded in number.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Ledger {
     runs: VecDeque<Carrier>,
     limit: usize,

@@ -6,7 +6,7 @@ use crate::stream::Stamp;
 use crate::wire::handshake::PACKET;
 
 /// Collects C0, C1 and C2, or S0, S1 and S2, from pieces of any size.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Opening {
     bytes: Vec<u8>,
     /// Offset in the stream of the first handshake byte: more than 0 behind a PROXY header.

@@ -3,7 +3,7 @@
 use crate::wire::control::Control;
 
 /// The settings that one direction announced.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Settings {
     chunk_size: Option<u32>,
     window: Option<u32>,

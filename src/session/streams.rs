@@ -11,7 +11,7 @@ use crate::wire::chunk::{ChunkHeader, LONGEST_HEADER};
 use crate::wire::code::MessageType;
 
 /// What a chunk stream remembers.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct ChunkStream {
     pub(super) timestamp: u32,
     pub(super) unwrapped: u64,
@@ -69,7 +69,7 @@ impl ChunkStream {
 }
 
 /// A message of which bytes are still owed.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Open {
     pub(super) head: Head,
     pub(super) start: u64,
@@ -126,7 +126,7 @@ impl Open {
 }
 
 /// The bytes kept of an unfinished message.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) enum Kept {
     Head {
         bytes: [u8; Body::HEAD],
@@ -213,7 +213,7 @@ fn is_configuration(kind: MessageType, held: &[u8], next: &[u8]) -> bool {
 }
 
 /// The chunk streams of a direction: a small table for the ids that everybody uses, a bounded map for the rest.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Streams {
     common: [Option<Box<ChunkStream>>; 64],
     others: HashMap<u32, Box<ChunkStream>, foldhash::fast::RandomState>,

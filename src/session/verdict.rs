@@ -9,7 +9,7 @@ use crate::wire::command::{Command, Known};
 use crate::wire::handshake::PACKET;
 
 /// The turns of a session that its verdict tells.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Story {
     connect: Request,
     publish: Request,
@@ -53,13 +53,13 @@ impl Media {
 }
 
 /// A request and what was said to it.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Request {
     made: bool,
     answer: Option<Answer>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Answer {
     refused: bool,
     code: Box<str>,

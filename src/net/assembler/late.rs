@@ -8,7 +8,7 @@ use crate::stream::Stamp;
 const OVERHEAD: usize = 128;
 
 /// Chunks by position. Serves TCP streams and IP datagrams alike.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(in crate::net) struct Late {
     chunks: BTreeMap<u64, Chunk>,
     cost: usize,
@@ -16,7 +16,7 @@ pub(in crate::net) struct Late {
 }
 
 /// Bytes at some position, followed by bytes that the capture cut off.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(in crate::net) struct Chunk {
     pub(in crate::net) data: Box<[u8]>,
     pub(in crate::net) cut: u64,

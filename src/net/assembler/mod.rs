@@ -48,7 +48,7 @@ const STRAYS: u8 = 16;
 const ORIGIN: u64 = 1 << 33;
 
 /// One side's state.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Half {
     phase: Phase,
     /// Position of the next byte to deliver, and its sequence number.

@@ -6,7 +6,7 @@
 //! first damage.
 
 use std::fmt;
-use std::io::Read;
+use std::io::{Read, Write};
 
 use crate::limits::Limits;
 use crate::time::Time;
@@ -38,6 +38,32 @@ pub struct Capture {
     /// How far compressed input may unpack before that is said, once.
     ratio: u64,
     ratio_told: bool,
+}
+
+/// A place between two packets, with what reading on from there needs to know.
+#[derive(Clone)]
+pub struct Mark {
+    offset: u64,
+    packets: u64,
+    reader: Reader,
+}
+
+impl Mark {
+    /// Offset of the next packet's record in the unpacked capture.
+    pub fn offset(&self) -> u64 {
+        self.offset
+    }
+
+    /// Packets before it.
+    pub fn packets(&self) -> u64 {
+        self.packets
+    }
+}
+
+impl fmt::Debug for Mark {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Mark").field("offset", &self.offset).field("packets", &self.packets).finish_non_exhaustive()
+    }
 }
 
 /// One captured packet.
@@ -90,6 +116,7 @@ struct Record {
 /// Packets between two looks at how much compressed input there was.
 const RATIO_EVERY: u64 = 256;
 
+#[derive(Clone)]
 enum Reader {
     Pcap(pcap::Pcap),
     Pcapng(pcapng::Pcapng),
@@ -169,6 +196,36 @@ impl Capture {
         }
     }
 
+    /// Where the next packet is, for [`resume`](Self::resume).
+    pub fn mark(&self) -> Mark {
+        Mark { offset: self.source.offset(), packets: self.packets, reader: self.reader.clone() }
+    }
+
+    /// Goes on at a mark of an earlier reading. `input` is the unpacked capture from the mark's offset on.
+    pub fn resume(input: Box<dyn Read + Send>, name: &str, mark: &Mark, limits: &Limits) -> Capture {
+        let (input, read) = unpack::metered(input);
+        let kind = match &mark.reader {
+            Reader::Pcap(_) => Kind::Pcap,
+            Reader::Pcapng(_) => Kind::Pcapng,
+        };
+        Capture {
+            name: name.to_owned(),
+            source: Source::new(input, limits.capture_block, false),
+            reader: mark.reader.clone(),
+            notes: Notes::default(),
+            packets: mark.packets,
+            format: Format { kind, compression: Vec::new() },
+            read,
+            ratio: limits.unpack_ratio,
+            ratio_told: false,
+        }
+    }
+
+    /// Writes a copy of the unpacked capture, from its first byte on, to `spool`. To be called right after opening.
+    pub fn copy_to(&mut self, spool: Box<dyn Write + Send>) {
+        self.source.copy_to(spool);
+    }
+
     /// What was found.
     pub fn format(&self) -> &Format {
         &self.format
@@ -192,6 +249,12 @@ impl Capture {
     /// Packets read so far.
     pub fn packets(&self) -> u64 {
         self.packets
+    }
+
+    /// Offset of the next packet's record in the unpacked capture.
+    #[inline]
+    pub fn offset(&self) -> u64 {
+        self.source.offset()
     }
 
     /// Bytes read of the underlying, possibly compressed, input: for progress.

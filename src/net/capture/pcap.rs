@@ -24,6 +24,7 @@ const USUAL_MOST: u32 = 262_144;
 /// How far a believable record is looked for after damage.
 const SEARCH: usize = 1 << 20;
 
+#[derive(Clone)]
 pub(super) struct Pcap {
     order: Order,
     /// The format of old Linux distributions: 8 more bytes in each record header.

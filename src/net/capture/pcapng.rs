@@ -33,6 +33,7 @@ pub(super) fn recognise(first: &[u8]) -> bool {
         && (first.len() < 12 || section_order(first).is_some())
 }
 
+#[derive(Clone)]
 pub(super) struct Pcapng {
     order: Order,
     interfaces: Vec<Interface>,

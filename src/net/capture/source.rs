@@ -1,6 +1,6 @@
 //! The reading buffer: one allocation, refilled by plain reads, that packets are borrowed from.
 
-use std::io::{self, ErrorKind, Read};
+use std::io::{self, ErrorKind, Read, Write};
 
 /// Small enough to stay in the cache between the kernel's copy and our reading, large enough to make reads rare.
 const BUFFER: usize = 256 << 10;
@@ -18,6 +18,8 @@ pub(super) struct Source {
     packed: bool,
     ended: bool,
     broken_wrapping: Option<String>,
+    /// Takes a copy of what is read.
+    spool: Option<Box<dyn Write + Send>>,
 }
 
 impl Source {
@@ -33,6 +35,7 @@ impl Source {
             packed,
             ended: false,
             broken_wrapping: None,
+            spool: None,
         }
     }
 
@@ -52,7 +55,11 @@ impl Source {
             let room = self.buffer.get_mut(self.end..).unwrap_or_default();
             match self.input.read(room) {
                 Ok(0) => self.ended = true,
-                Ok(n) => self.end = self.end.saturating_add(n).min(self.buffer.len()),
+                Ok(n) => {
+                    let from = self.end;
+                    self.end = self.end.saturating_add(n).min(self.buffer.len());
+                    self.spool(from);
+                }
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 // What the system reports has a code; what a decompressor says has none.
                 Err(error) if self.packed && error.raw_os_error().is_none() => {
@@ -63,6 +70,20 @@ impl Source {
             }
         }
         Ok(true)
+    }
+
+    /// Writes a copy of what was read so far, which is all in the buffer, and of all that follows.
+    pub(super) fn copy_to(&mut self, spool: Box<dyn Write + Send>) {
+        self.spool = Some(spool);
+        self.spool(0);
+    }
+
+    fn spool(&mut self, from: usize) {
+        let bytes = self.buffer.get(from..self.end).unwrap_or_default();
+        if self.spool.as_mut().is_some_and(|spool| spool.write_all(bytes).is_err()) {
+            // The copy ends where the disk did; whoever reads it finds out.
+            self.spool = None;
+        }
     }
 
     /// Gives up: nothing more is read, and nothing is available.

@@ -7,7 +7,7 @@ use crate::net::frame::Tcp;
 use crate::stream::{Ending, Piece, Stamp};
 use crate::time::Time;
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Flow {
     pub(super) id: FlowId,
     pub(super) key: Key,
@@ -61,6 +61,12 @@ impl Flow {
             reset: false,
             attended: false,
         }
+    }
+
+    /// As if nobody were to look at it again.
+    pub(super) fn unattended(mut self) -> Flow {
+        self.attended = false;
+        self
     }
 
     pub(super) fn side(&self, from_low: bool) -> Side {

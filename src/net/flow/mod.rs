@@ -78,6 +78,10 @@ pub trait Receiver {
     fn closed(&mut self, flow: FlowId);
 }
 
+/// A connection as it was between two packets.
+#[derive(Clone, Debug)]
+pub struct FlowState(Flow);
+
 /// All TCP connections of a capture.
 #[derive(Debug)]
 pub struct Flows {
@@ -92,6 +96,8 @@ pub struct Flows {
     most: usize,
     last_time: Time,
     shared: Shared,
+    /// The ends of the only connection that is looked at.
+    only: Option<(SocketAddr, SocketAddr)>,
 }
 
 /// What all connections share: counters and the memory for late bytes.
@@ -138,7 +144,27 @@ impl Flows {
                 late_bytes_total: limits.late_bytes_total,
                 ..Shared::default()
             },
+            only: None,
         }
+    }
+
+    /// Takes up one connection, as it was or from its first packet on, and ignores all others.
+    pub fn resume(id: FlowId, info: &FlowInfo, state: Option<&FlowState>, limits: &Limits) -> Flows {
+        let mut flows = Flows { next_id: id.0, only: Some((info.a, info.b)), ..Flows::new(limits) };
+        if let Some(FlowState(flow)) = state {
+            flows.table.insert(flow.key, 0);
+            flows.last_time = flow.last.time;
+            flows.flows.push(flow.clone().unattended());
+            flows.next_id += 1;
+            flows.watch(0, flow.last.time);
+        }
+        flows
+    }
+
+    /// The connections that had packets after packet number `packet`, as they are now.
+    pub fn touched_since(&self, packet: u64) -> impl Iterator<Item = (FlowId, impl FnOnce() -> FlowState + '_)> + '_ {
+        let touched = move |flow: &&Flow| flow.stage == Stage::Open && flow.touched > packet;
+        self.flows.iter().filter(touched).map(|flow| (flow.id, || FlowState(flow.clone())))
     }
 
     /// The counters so far.
@@ -219,6 +245,12 @@ impl Flows {
     fn segment(&mut self, segment: &Tcp<'_>, bytes: Bytes<'_>, receiver: &mut impl Receiver) {
         self.shared.census.tcp_packets += 1;
         let (key, from_low) = Key::of(segment);
+        if let Some((a, b)) = self.only
+            && key.ends() != (a, b)
+            && key.ends() != (b, a)
+        {
+            return;
+        }
         let slot = match self.table.get(&key) {
             Some(&slot) if !self.replaced(slot, from_low, segment, bytes) => slot,
             Some(&slot) => {

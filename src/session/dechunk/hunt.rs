@@ -6,7 +6,7 @@ use crate::session::resync::{Known, Place, Search, USUAL_SIZES, Waiting};
 use crate::stream::Loss;
 
 /// A search for the next message.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Hunt {
     /// Offset in the stream at which decoding was lost.
     lost_at: u64,

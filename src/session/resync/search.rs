@@ -21,7 +21,7 @@ const MOST_CHAINS: usize = 2048;
 const MOST_UNSAID: usize = 8;
 
 /// What came of a direction since decoding was lost, and the guesses about it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(in crate::session) struct Search {
     /// The captured bytes; those before the oldest chain are forgotten.
     bytes: Vec<u8>,
@@ -61,7 +61,7 @@ struct Piece {
 }
 
 /// A piece of what a search collected, to be decoded after all.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(in crate::session) enum Waiting {
     /// Bytes.
     Data(Bytes, Stamp),
