@@ -4,10 +4,10 @@ use std::io::{self, Write};
 
 use super::json::{Event, EventSink, what};
 use super::style::{Ink, Paint};
-use crate::record::{Closed, GapAction, Handshake, Joined, Level, Message, Opened, Record, Sink, Step};
+use crate::record::{Closed, GapAction, Handshake, Joined, Level, Message, Opened, Record, Sink};
 use crate::stream::Direction;
 use crate::time::Time;
-use crate::view::{Mask, clean, gap_text, gist};
+use crate::view::{Mask, clean, gap_text, gist, handshake_text};
 use crate::wire::code::Kind;
 
 /// Columns from which on a row shows everything.
@@ -139,17 +139,6 @@ impl<W: Write> List<W> {
             }
             Record::Answered { .. } | Record::End(_) => Ok(()),
         }
-    }
-}
-
-fn handshake_text(handshake: &Handshake) -> String {
-    let part = handshake.part();
-    let names = [("c0c1", "C0 and C1"), ("c2", "C2"), ("s0s1", "S0 and S1"), ("s2", "S2")];
-    let name = names.iter().find(|(short, _)| *short == part).map_or(part, |(_, name)| name);
-    match handshake.step {
-        Step::First { version, form } => format!("{name}: version {}, {}", version.0, form.name().replace('_', " ")),
-        Step::Second { echo: Some(echo) } => format!("{name}: echo {}", echo.name()),
-        Step::Second { echo: None } => name.to_owned(),
     }
 }
 

@@ -141,6 +141,15 @@ impl Message {
         self.recovered.is_none_or(|recovered| recovered.stream_id).then_some(self.head.stream_id)
     }
 
+    /// The name of a command, or the handler of a data message.
+    pub fn meaning_name(&self) -> Option<&str> {
+        match &self.meaning {
+            body::Body::Command(command) => Some(&command.name),
+            body::Body::Data(data) => Some(&data.handler),
+            _ => None,
+        }
+    }
+
     /// Bytes of the body that arrived.
     pub fn arrived(&self) -> u32 {
         self.partial.unwrap_or(self.head.length)

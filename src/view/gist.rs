@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::{Mask, bytes_text, clean};
 use crate::field::{Field, Secrecy};
-use crate::record::{Call, Gap, GapAction, Message};
+use crate::record::{Call, Gap, GapAction, Handshake, Message, Step};
 use crate::time::Span;
 use crate::wire::aggregate::Aggregate;
 use crate::wire::audio::Audio;
@@ -65,6 +65,18 @@ pub fn gap_text(gap: &Gap) -> String {
             )
         }
         GapAction::Stopped => format!("{missing}{place}{skipped}; nothing more of this direction is decoded"),
+    }
+}
+
+/// What a handshake packet is, in one line.
+pub fn handshake_text(handshake: &Handshake) -> String {
+    let part = handshake.part();
+    let names = [("c0c1", "C0 and C1"), ("c2", "C2"), ("s0s1", "S0 and S1"), ("s2", "S2")];
+    let name = names.iter().find(|(short, _)| *short == part).map_or(part, |(_, name)| name);
+    match handshake.step {
+        Step::First { version, form } => format!("{name}: version {}, {}", version.0, form.name().replace('_', " ")),
+        Step::Second { echo: Some(echo) } => format!("{name}: echo {}", echo.name()),
+        Step::Second { echo: None } => name.to_owned(),
     }
 }
 

@@ -15,7 +15,7 @@ use crate::stream::Direction;
 use crate::wire::body::Body;
 
 /// Knows the secrets of each session and hides them.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Mask {
     show: bool,
     salt: Option<[u8; 32]>,
@@ -176,6 +176,11 @@ impl Veil {
             }
         }
         Cow::Owned(copy)
+    }
+
+    /// Nothing is hidden.
+    pub fn is_empty(&self) -> bool {
+        self.hidden.is_empty()
     }
 
     /// Is this byte hidden?

@@ -75,6 +75,11 @@ impl Lane {
         }
     }
 
+    /// What carries them.
+    pub fn codecs(&self) -> &[&'static str] {
+        &self.codecs
+    }
+
     /// Pictures or frames of sound a second, by the timestamps.
     pub fn per_second(&self) -> Option<f64> {
         (self.steps >= 10 && self.played > 0).then(|| self.steps as f64 * 1000.0 / self.played as f64)

@@ -3,19 +3,25 @@
 //! Owns what every output says and how it is worded; refuses to know how it is written (text, JSON, cells).
 
 mod clean;
+pub mod compare;
 mod coverage;
 mod empty;
 mod gist;
 mod hex;
+pub mod index;
+pub mod inspect;
+pub mod ladder;
 mod mask;
 mod media;
 mod outline;
+pub mod series;
+pub mod sheet;
 mod story;
 
 pub use clean::{clean, is_control};
 pub use coverage::Coverage;
 pub use empty::Empty;
-pub use gist::{gap_text, gist, short_time};
+pub use gist::{gap_text, gist, handshake_text, short_time};
 pub use hex::{dump, short_hex};
 pub use mask::{Mask, Veil};
 pub use media::Lane;

@@ -1,5 +1,7 @@
 //! The story of a session, told in a few lines: who, what, how it went.
 
+mod row;
+
 use std::fmt::Write as _;
 
 use super::media::{Facts, Lane, count};

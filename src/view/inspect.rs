@@ -1,0 +1,343 @@
+//! One message opened up: rows that explain it, each tied to the bytes that it speaks of.
+
+use super::{Mask, Row, Veil, clean, outline, short_time};
+use crate::field::{Bits, Kind, Tree};
+use crate::record::{Call, Message, explain_body, explain_header};
+use crate::stream::Direction;
+use crate::time::Time;
+
+/// A message with all that is said of it.
+#[derive(Debug)]
+pub struct Inspection {
+    /// The message, with its whole body, chunks and carriers.
+    pub message: Box<Message>,
+    /// The body explained.
+    pub tree: Tree,
+    veil: Veil,
+    bare: Veil,
+    rows: Vec<TreeRow>,
+    open_rows: Vec<TreeRow>,
+}
+
+/// A row of the explained tree.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TreeRow {
+    /// How deep it is.
+    pub depth: u16,
+    /// Its name.
+    pub name: String,
+    /// What it says.
+    pub value: String,
+    /// Where it lies, in words; empty for computed values.
+    pub place: String,
+    /// Leaf, group, gap or derived value.
+    pub kind: Kind,
+    /// Why decoding stopped here.
+    pub fault: Option<String>,
+    /// The bytes that it speaks of.
+    pub target: Target,
+    /// What it means, in one line.
+    pub about: &'static str,
+    /// Index of the row after its last descendant.
+    pub end: usize,
+}
+
+/// Bytes of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// None in particular.
+    Nothing,
+    /// All of it.
+    Everything,
+    /// Bits of the body.
+    Body(Bits),
+    /// Bits of a chunk's header.
+    Header(u32, Bits),
+    /// A chunk: header and payload.
+    Chunk(u32),
+}
+
+/// One byte of a message, or of what carried it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// At this offset of the body.
+    Body(u32),
+    /// At this offset of a chunk's header.
+    Header(u32, u32),
+    /// In a packet, but not of this message.
+    Foreign,
+}
+
+/// Headers of chunks that are explained one by one; the rest are named only.
+const MOST_CHUNKS: usize = 256;
+
+impl Inspection {
+    /// Explains a message. `start` is when the capture began.
+    pub fn new(message: Box<Message>, mask: &Mask, start: Time) -> Inspection {
+        let tree = explain_body(&message);
+        let veil = mask.veil(message.session, &tree, message.body.bytes());
+        let rows = rows_of(&message, &tree, &veil, start);
+        let bare = Veil::default();
+        let open_rows = if veil.is_empty() { Vec::new() } else { rows_of(&message, &tree, &bare, start) };
+        Inspection { message, tree, veil, bare, rows, open_rows }
+    }
+
+    /// The rows; `open` lifts the mask.
+    pub fn rows(&self, open: bool) -> &[TreeRow] {
+        if open && !self.open_rows.is_empty() { &self.open_rows } else { &self.rows }
+    }
+
+    /// Which bytes of the body must not be shown.
+    pub fn veil(&self, open: bool) -> &Veil {
+        if open { &self.bare } else { &self.veil }
+    }
+
+    /// The innermost row that speaks of a byte.
+    pub fn row_of(&self, origin: Origin) -> Option<usize> {
+        let speaks = |row: &TreeRow| row.kind != Kind::Derived && row.target.is_exact() && row.target.covers(origin);
+        self.rows.iter().rposition(speaks).or_else(|| match origin {
+            Origin::Header(chunk, _) => self.rows.iter().position(|row| row.target == Target::Chunk(chunk)),
+            _ => None,
+        })
+    }
+
+    /// Which chunk carried a byte, and which packet, with the offset there.
+    pub fn carrier(&self, origin: Origin) -> Option<Place> {
+        let at = match origin {
+            Origin::Body(at) => self.message.stream_offset(u64::from(at))?,
+            Origin::Header(chunk, at) => self.message.parts.get(chunk as usize)?.start + u64::from(at),
+            Origin::Foreign => return None,
+        };
+        let chunk = self.message.parts.iter().position(|part| (part.start..part.end()).contains(&at));
+        let carrier = self.message.carriers_of(at, at + 1).next();
+        Some(Place {
+            stream: at,
+            dir: self.message.dir,
+            chunk: chunk.map(|chunk| chunk as u32 + 1),
+            packet: carrier.map(|carrier| (carrier.packet, carrier.frame_offset)),
+        })
+    }
+}
+
+/// Where a byte travelled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Its offset in the stream of its direction.
+    pub stream: u64,
+    /// The direction.
+    pub dir: Direction,
+    /// Its chunk, counted from 1.
+    pub chunk: Option<u32>,
+    /// Its packet, and its offset there.
+    pub packet: Option<(u64, u32)>,
+}
+
+impl Target {
+    /// Does a byte belong to it?
+    pub fn covers(self, origin: Origin) -> bool {
+        let within = |bits: Bits, at: u32| {
+            let range = bits.bytes();
+            bits.len > 0 && (range.start..range.end()).contains(&at)
+        };
+        match (self, origin) {
+            (Target::Everything, Origin::Body(_) | Origin::Header(..)) => true,
+            (Target::Body(bits), Origin::Body(at)) => within(bits, at),
+            (Target::Header(chunk, bits), Origin::Header(of, at)) => chunk == of && within(bits, at),
+            (Target::Chunk(chunk), Origin::Header(of, _)) => chunk == of,
+            _ => false,
+        }
+    }
+
+    /// The first byte.
+    pub fn first(self) -> Option<Origin> {
+        match self {
+            Target::Nothing => None,
+            Target::Everything => Some(Origin::Body(0)),
+            Target::Body(bits) => Some(Origin::Body(bits.bytes().start)),
+            Target::Header(chunk, bits) => Some(Origin::Header(chunk, bits.bytes().start)),
+            Target::Chunk(chunk) => Some(Origin::Header(chunk, 0)),
+        }
+    }
+
+    /// Its bytes in words: `bytes 3..10 of the body`.
+    pub fn words(self) -> String {
+        let range = |bits: Bits| {
+            let range = bits.bytes();
+            match range.len {
+                0 => format!("computed at {}", range.start),
+                1 => format!("byte {}", range.start),
+                _ => format!("bytes {}..{}", range.start, range.end()),
+            }
+        };
+        match self {
+            Target::Nothing => String::new(),
+            Target::Everything => "the whole message".to_owned(),
+            Target::Body(bits) => format!("{} of the body", range(bits)),
+            Target::Header(chunk, bits) => format!("{} of the header of chunk {}", range(bits), chunk + 1),
+            Target::Chunk(chunk) => format!("chunk {}", chunk + 1),
+        }
+    }
+
+    fn is_exact(self) -> bool {
+        matches!(self, Target::Body(_) | Target::Header(..))
+    }
+}
+
+fn rows_of(message: &Message, tree: &Tree, veil: &Veil, start: Time) -> Vec<TreeRow> {
+    let mut rows = Vec::new();
+    let bytes = message.body.bytes();
+    for (row, node) in outline(tree, bytes, veil, 0).into_iter().zip(tree.nodes()) {
+        let target = Target::Body(node.bits);
+        rows.push(told(row, 0, target, node.field.about, node.end as usize));
+    }
+    for remark in tree.remarks() {
+        let end = rows.len() + 1;
+        rows.push(TreeRow {
+            kind: Kind::Gap,
+            target: Target::Body(remark.bits),
+            ..plain(0, "remark", remark.text, end)
+        });
+    }
+    if !message.body_kept() {
+        let text = format!("only the first {} bytes were kept", bytes.len());
+        let end = rows.len() + 1;
+        rows.push(TreeRow { kind: Kind::Gap, ..plain(0, "body", &text, end) });
+    }
+    let from = rows.len();
+    facts(message, start, &mut rows);
+    close(&mut rows, from);
+    stated(message, rows.get_mut(from..).unwrap_or_default());
+    let from = rows.len();
+    let chunks =
+        if message.parts.len() == 1 { "1 chunk".to_owned() } else { format!("{} chunks", message.parts.len()) };
+    rows.push(TreeRow { kind: Kind::Group, ..plain(0, "carried by", &chunks, 0) });
+    for (n, part) in message.parts.iter().enumerate() {
+        chunk(n as u32, part, n < MOST_CHUNKS, &mut rows);
+    }
+    close(&mut rows, from);
+    rows
+}
+
+fn chunk(n: u32, part: &crate::record::Part, whole: bool, rows: &mut Vec<TreeRow>) {
+    let at = rows.len();
+    let packets = match part.packets {
+        (first, last) if first == last => format!("packet {first}"),
+        (first, last) => format!("packets {first} to {last}"),
+    };
+    let text = format!(
+        "stream {}..{}, header {}, payload {}, {packets}",
+        part.start,
+        part.end(),
+        part.header_len,
+        part.payload_len
+    );
+    let name = format!("chunk {}", n + 1);
+    rows.push(TreeRow { kind: Kind::Group, target: Target::Chunk(n), ..plain(1, &name, &text, 0) });
+    if whole {
+        let tree = explain_header(part);
+        let from = rows.len();
+        for (row, node) in outline(&tree, part.header(), &Veil::default(), 0).into_iter().zip(tree.nodes()) {
+            let target = Target::Header(n, node.bits);
+            rows.push(told(row, 2, target, node.field.about, from + node.end as usize));
+        }
+    }
+    close(rows, at);
+}
+
+/// What is known of the message besides its bytes.
+fn facts(message: &Message, start: Time, rows: &mut Vec<TreeRow>) {
+    let head = &message.head;
+    let kind = head.message_type;
+    let title = format!("{} of session {}", message.seq, message.session);
+    rows.push(TreeRow { kind: Kind::Group, target: Target::Everything, ..plain(0, "message", &title, 0) });
+    let mut fact = |name: &str, value: String| {
+        let end = rows.len() + 1;
+        rows.push(TreeRow { kind: Kind::Derived, ..plain(1, name, &value, end) });
+    };
+    fact("type", format!("{} ({})", kind.0, kind.name().unwrap_or("unknown")));
+    fact("direction", message.dir.name().to_owned());
+    fact("captured", format!("{:.6} s after the start", message.time.since(start)));
+    if message.time != message.began {
+        fact("took", format!("{} from first to last byte", short_time(message.time.since(message.began))));
+    }
+    let timestamp = match (message.timestamp(), head.delta) {
+        (None, _) => "not known after lost bytes".to_owned(),
+        (Some(time), None) => format!("{time} ms, absolute"),
+        (Some(time), Some(delta)) => {
+            format!("{time} ms, {delta} ms after the one before on chunk stream {}", head.csid)
+        }
+    };
+    fact("timestamp", timestamp);
+    let stream = message.stream_id().map_or_else(|| "not known after lost bytes".to_owned(), |id| id.to_string());
+    fact("message stream", stream);
+    let (from, to) = message.span;
+    fact("stream bytes", format!("{from}..{to} of {}", message.dir.name()));
+    let (first, last) = message.packets;
+    fact("packets", if first == last { first.to_string() } else { format!("{first} to {last}") });
+    let length = match message.partial {
+        Some(have) => format!("{} bytes, of which {have} arrived", head.length),
+        None => format!("{} bytes", head.length),
+    };
+    fact("length", length);
+    if let Some(within) = message.within {
+        fact("within", format!("the aggregate in message {within}"));
+    }
+    if let Some(was) = message.replaces {
+        fact("replaces", was.to_string());
+    }
+    match (message.call, message.reply_to) {
+        (Some(Call::Answered(reply)), _) => {
+            fact("reply", format!("message {} after {}", reply.seq, short_time(reply.after)));
+        }
+        (_, Some(call)) => fact("answers", format!("message {} after {}", call.seq, short_time(call.after))),
+        _ => {}
+    }
+}
+
+/// Ties facts to the fields of the first chunk's header that state them.
+fn stated(message: &Message, facts: &mut [TreeRow]) {
+    const FIELDS: [(&str, &[&str]); 4] = [
+        ("type", &["message_type"]),
+        ("timestamp", &["extended_timestamp", "timestamp", "timestamp_delta"]),
+        ("message stream", &["message_stream_id"]),
+        ("length", &["message_length"]),
+    ];
+    let Some(part) = message.parts.first() else { return };
+    let tree = explain_header(part);
+    for fact in facts {
+        let fields = FIELDS.iter().find(|(name, _)| *name == fact.name).map_or(&[][..], |(_, fields)| fields);
+        let mut nodes = fields.iter().filter_map(|name| tree.leaves().find(|node| node.field.name == *name));
+        if let Some(node) = nodes.next() {
+            fact.target = Target::Header(0, node.bits);
+            fact.about = node.field.about;
+        }
+    }
+}
+
+fn told(row: Row, depth: u16, target: Target, about: &'static str, end: usize) -> TreeRow {
+    let fault = row.fault.as_deref().map(|fault| clean(fault).into_owned());
+    let (name, value, place, kind) = (row.name, row.value, row.place, row.kind);
+    TreeRow { depth: depth + row.depth, name, value, place, kind, fault, target, about, end }
+}
+
+fn plain(depth: u16, name: &str, value: &str, end: usize) -> TreeRow {
+    TreeRow {
+        depth,
+        name: name.to_owned(),
+        value: value.to_owned(),
+        place: String::new(),
+        kind: Kind::Leaf,
+        fault: None,
+        target: Target::Nothing,
+        about: "",
+        end,
+    }
+}
+
+/// Says where the group that begins at `from` ends.
+fn close(rows: &mut [TreeRow], from: usize) {
+    let end = rows.len();
+    if let Some(row) = rows.get_mut(from) {
+        row.end = end;
+    }
+}
