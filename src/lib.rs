@@ -28,5 +28,6 @@ pub mod record;
 pub mod session;
 pub mod stream;
 pub mod time;
+pub mod tui;
 pub mod view;
 pub mod wire;

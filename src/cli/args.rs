@@ -19,7 +19,7 @@ pub(super) struct Cli {
 }
 
 const AFTER_HELP: &str = "\
-FILE alone lists its messages; - is standard input. Captures are recognised by content: pcap and pcapng, also \
+FILE alone opens it in the terminal, or lists its messages where there is none; - is standard input. Captures are recognised by content: pcap and pcapng, also \
 compressed by gzip or zstd. RTMP is recognised on any port.
 
 Exit codes: 0 done or same, 2 usage, 3 the input cannot be read, 4 no RTMP in it, 5 damaged or incomplete (export, diff, verify), 7 a golden file is missing or \
@@ -33,6 +33,8 @@ pub(super) enum Command {
     List(ListArgs),
     /// One message explained: its tree, bytes, chunks and packets
     Show(ShowArgs),
+    /// Browse sessions, messages and bytes in the terminal
+    View(ViewArgs),
     /// All that was decoded as JSON events
     Export(ExportArgs),
     /// What differs between two captures or exports, in words
@@ -168,6 +170,33 @@ pub(super) struct ShowArgs {
 pub(super) struct MessageNumber {
     pub(super) session: Option<u32>,
     pub(super) seq: u64,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(super) struct ViewArgs {
+    #[command(flatten)]
+    pub(super) read: ReadArgs,
+    /// Go on at the end of a file that is still being written
+    #[arg(long, short = 'F')]
+    pub(super) follow: bool,
+    /// The colours of the screen
+    #[arg(long, value_enum, default_value_t = Look::Auto, value_name = "LOOK")]
+    pub(super) theme: Look,
+    /// Draw with ASCII characters only
+    #[arg(long)]
+    pub(super) ascii: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Look {
+    /// As the environment says
+    Auto,
+    /// For a dark background
+    Dark,
+    /// For a light background
+    Light,
+    /// Without colours
+    Mono,
 }
 
 #[derive(Args, Clone, Debug)]

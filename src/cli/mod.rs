@@ -15,6 +15,7 @@ mod side;
 mod summary;
 mod terminal;
 mod verify;
+mod view;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -26,7 +27,8 @@ use failure::Failure;
 
 /// Runs the program with the process's arguments.
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse_from(with_verb(std::env::args_os().collect())) {
+    let bare = if view::has_terminal() { "view" } else { "list" };
+    let cli = match Cli::try_parse_from(with_verb(std::env::args_os().collect(), bare)) {
         Ok(cli) => cli,
         Err(error) => return failure::usage(&error),
     };
@@ -36,8 +38,9 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// A bare `rtmpscope FILE` is `rtmpscope list FILE`, and options may stand before the verb that they belong to.
-fn with_verb(mut args: Vec<OsString>) -> Vec<OsString> {
+/// A bare `rtmpscope FILE` is `rtmpscope view FILE` on a terminal and `rtmpscope list FILE` elsewhere; options may stand
+/// before the verb that they belong to.
+fn with_verb(mut args: Vec<OsString>, bare: &str) -> Vec<OsString> {
     let command = Cli::command();
     let is_verb = |arg: &OsString| arg == "help" || command.get_subcommands().any(|verb| arg == verb.get_name());
     let asks = |arg: &OsString| ["-h", "--help", "-V", "--version"].iter().any(|flag| arg == flag);
@@ -50,9 +53,24 @@ fn with_verb(mut args: Vec<OsString>) -> Vec<OsString> {
         let verb = args.remove(first);
         args.insert(1, verb);
     } else {
-        args.insert(1, "list".into());
+        // Options that only a list has ask for a list.
+        let viewed =
+            command.find_subcommand(bare).is_some_and(|verb| args.iter().skip(1).all(|arg| has_option(verb, arg)));
+        args.insert(1, if viewed { bare } else { "list" }.into());
     }
     args
+}
+
+/// Does a verb have this option? What is none is no option of anything else.
+fn has_option(verb: &clap::Command, arg: &OsString) -> bool {
+    let text = arg.to_string_lossy();
+    match text.strip_prefix("--").filter(|long| !long.is_empty()) {
+        Some(long) => {
+            let long = long.split('=').next().unwrap_or(long);
+            verb.get_arguments().any(|option| option.get_long() == Some(long))
+        }
+        None => true,
+    }
 }
 
 /// Where the first argument stands that is neither an option nor the value of one.
@@ -79,6 +97,7 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
     match cli.command {
         Command::Summary(args) => summary::run(&args),
         Command::List(args) => list::run(&args),
+        Command::View(args) => view::run(&args),
         Command::Show(args) => show::run(&args),
         Command::Export(args) => export::run(&args),
         Command::Diff(args) => diff::run(&args),
@@ -97,7 +116,7 @@ mod tests {
 
     fn given(args: &[&str]) -> Vec<String> {
         let args = args.iter().map(OsString::from).collect();
-        with_verb(args).into_iter().map(|arg| arg.into_string().unwrap()).collect()
+        with_verb(args, "list").into_iter().map(|arg| arg.into_string().unwrap()).collect()
     }
 
     #[test]
@@ -140,6 +159,16 @@ mod tests {
             ["rtmpscope", "list", "--", "summary"],
             "a file of that name"
         );
+    }
+
+    #[test]
+    fn a_file_alone_is_viewed_on_a_terminal_unless_a_list_is_asked_for() {
+        let viewed = |args: &[&str]| with_verb(args.iter().map(OsString::from).collect(), "view")[1].clone();
+        assert_eq!(viewed(&["rtmpscope", "a.pcap"]), "view");
+        assert_eq!(viewed(&["rtmpscope", "--show-secrets", "a.pcap", "--follow"]), "view");
+        assert_eq!(viewed(&["rtmpscope", "a.pcap", "--format", "csv"]), "list");
+        assert_eq!(viewed(&["rtmpscope", "--fields=seq", "a.pcap"]), "list");
+        assert_eq!(viewed(&["rtmpscope", "show", "a.pcap", "7"]), "show");
     }
 
     #[test]

@@ -1,0 +1,224 @@
+//! `view`: the terminal app, with a thread that reads the capture and one that reads single messages again.
+
+mod config;
+mod feed;
+mod reader;
+
+use std::fs::OpenOptions;
+use std::io::{self, IsTerminal, Write};
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::time::{Duration, Instant};
+
+use super::args::{Color, ListArgs, ListFormat, Look, ReadArgs, ViewArgs};
+use super::failure::Failure;
+use super::read::{self, judge};
+use super::{list, terminal};
+use crate::engine::{Control, Input, Want};
+use crate::out::json::{Bodies, Detail, Json, Options};
+use crate::record::{Message, Record, Sink};
+use crate::tui::{self, Depth, Ended, Ground, Hand, Model, Msg, Signal, Theme, Wants};
+use crate::view::{Mask, clean};
+use config::Config;
+use feed::Shared;
+use reader::Reader;
+
+/// How long the screen waits for something to show: a capture that cannot be read ends before it opens.
+const FIRST: Duration = Duration::from_millis(100);
+/// Messages that may wait for the screen.
+const QUEUE: usize = 64;
+
+pub(super) fn run(args: &ViewArgs) -> Result<ExitCode, Failure> {
+    if !has_terminal() {
+        let args = ListArgs { read: args.read.clone(), format: ListFormat::Table, fields: Vec::new() };
+        return list::run(&args);
+    }
+    let config = Config::load()?;
+    let (sender, messages) = sync_channel(QUEUE);
+    let mut input = read::open(&args.read)?;
+    if input.size.is_some() && read::holds_events(&args.read, &mut input)? {
+        let text = format!("{} is an export: the screen needs the capture itself", input.name);
+        return Err(Failure::Missing(text));
+    }
+    let mut model = Model::new(&clean(input.short_name()), theme(args, &config), config.keymap.clone(), (80, 24));
+    model.open = args.read.show_secrets;
+    model.load.live = input.size.is_none() || args.follow;
+    model.load.size = input.size;
+    model.follow = args.follow;
+    if let Some(filter) = &args.read.filter {
+        tui::narrow(&mut model, filter.text());
+    }
+    let shared = Arc::new(Shared::new(&args.read.file, args.follow));
+    let loader = feed::spawn(args.read.clone(), input, Arc::clone(&shared), sender.clone());
+    let begun = Instant::now();
+    while model.index.is_empty() && !model.load.ended {
+        let Ok(first) = messages.recv_timeout(FIRST.saturating_sub(begun.elapsed())) else { break };
+        if let Msg::Ended(Some(_)) = first {
+            // What is no capture is reported as by every other verb.
+            return match loader.join() {
+                Ok(Err(error)) => Err(error.into()),
+                _ => Err(Failure::Output(io::Error::other("the reader ended before the screen began"))),
+            };
+        }
+        tui::update(&mut model, first);
+    }
+    let reader = Reader::spawn(Arc::clone(&shared), sender.clone());
+    let mut hands = Hands { read: args.read.clone(), shared: Arc::clone(&shared), reader, sender: sender.clone() };
+    let ended = tui::run(model, &messages, &sender, &mut hands).map_err(Failure::Output)?;
+    shared.stop();
+    match ended {
+        Ended::Signal(Signal::Terminate) => Ok(ExitCode::from(143)),
+        Ended::Signal(Signal::Interrupt) => Ok(ExitCode::from(130)),
+        Ended::Signal(Signal::HangUp | Signal::Suspend) | Ended::Gone => Ok(ExitCode::from(129)),
+        Ended::Quit => {
+            if let Some(end) = shared.end() {
+                judge(&args.read, &end)?;
+            }
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+/// Is there a terminal to draw on, and one to read keys from?
+pub(super) fn has_terminal() -> bool {
+    let dumb = std::env::var_os("TERM").is_none_or(|term| term.is_empty() || term == "dumb");
+    let keys = io::stdin().is_terminal() || cfg!(unix) && Path::new("/dev/tty").exists();
+    io::stdout().is_terminal() && keys && !dumb
+}
+
+/// What the environment and the command line say of the terminal.
+fn theme(args: &ViewArgs, config: &Config) -> Theme {
+    // What is typed counts more than what is written down.
+    let look = if args.theme == Look::Auto { config.look.unwrap_or(Look::Auto) } else { args.theme };
+    let var = |name: &str| std::env::var(name).unwrap_or_default();
+    let (term, colors) = (var("TERM"), var("COLORTERM"));
+    let depth = if look == Look::Mono || !terminal::colored(args.read.color) {
+        Depth::Mono
+    } else if matches!(colors.as_str(), "truecolor" | "24bit") {
+        Depth::True
+    } else if term.contains("256color") {
+        Depth::Indexed
+    } else if term.starts_with("vt") && args.read.color == Color::Auto {
+        Depth::Mono
+    } else {
+        Depth::Sixteen
+    };
+    // COLORFGBG ends in the background: 7 and 15 are the light ones.
+    let light = matches!(var("COLORFGBG").rsplit(';').next(), Some("7" | "15"));
+    let ground = match look {
+        Look::Light => Ground::Light,
+        Look::Auto if light => Ground::Light,
+        Look::Auto | Look::Dark | Look::Mono => Ground::Dark,
+    };
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().map(var).find(|value| !value.is_empty());
+    let utf8 = locale.is_some_and(|locale| {
+        let locale = locale.to_lowercase();
+        locale.contains("utf-8") || locale.contains("utf8")
+    });
+    Theme { depth, ground, ascii: args.ascii || config.ascii.unwrap_or(!utf8 || term == "linux") }
+}
+
+/// What the screen cannot do itself.
+struct Hands {
+    read: ReadArgs,
+    shared: Arc<Shared>,
+    reader: Reader,
+    sender: SyncSender<Msg>,
+}
+
+impl Hand for Hands {
+    fn wish(&mut self, wants: Wants, filter: Option<String>) {
+        let search = wants.reading.unwrap_or_default();
+        // A search goes on until another one is wished for, or none.
+        if self.shared.searching(search)
+            && search > 0
+            && let Some(filter) = filter
+        {
+            feed::search(&self.read, Arc::clone(&self.shared), self.sender.clone(), search, &filter);
+        }
+        self.reader.wish(wants);
+    }
+
+    fn stop(&mut self) {
+        self.shared.stop();
+    }
+
+    fn follow(&mut self) {
+        let again = Input::open(&self.read.file).ok().filter(|input| input.size.is_some() && self.shared.begin_again());
+        match again {
+            Some(input) => {
+                // A file that was read to its end is read once more, and then on.
+                let (shared, sender) = (Arc::clone(&self.shared), self.sender.clone());
+                drop(feed::spawn(self.read.clone(), input, shared, sender));
+            }
+            None => self.shared.follow(),
+        }
+    }
+
+    fn json(&mut self, message: &Message, open: bool) -> String {
+        let (mask, start) = self.shared.mask();
+        let mask = if open { Mask::new(true) } else { mask };
+        let options = Options { detail: Detail::Fields, bodies: Bodies::Base64, array: false, live: false };
+        let mut json = Json::new(Vec::new(), options, mask);
+        json.begin_at(start);
+        json.take(Record::Message(message.clone()));
+        json.finish().map(|text| String::from_utf8_lossy(&text).into_owned()).unwrap_or_default()
+    }
+
+    #[expect(clippy::panic, reason = "only tests set the variable, to see that a panic gives the terminal back")]
+    fn save(&mut self, name: &str, text: &str) -> Result<String, String> {
+        if std::env::var_os("RTMPSCOPE_TEST_PANIC").is_some() {
+            panic!("a test asked for a panic");
+        }
+        let (name, mut file) = create(name).map_err(|error| format!("cannot write: {error}"))?;
+        file.write_all(text.as_bytes()).map_err(|error| format!("cannot write {name}: {error}"))?;
+        Ok(name)
+    }
+
+    fn save_all(&mut self, open: bool) {
+        let (shared, sender, read) = (Arc::clone(&self.shared), self.sender.clone(), self.read.clone());
+        std::thread::spawn(move || {
+            let told = match save_events(&shared, &read, open) {
+                Ok(name) => Msg::Said(format!("all events are in {name}")),
+                Err(why) => Msg::Failed(why),
+            };
+            // The screen may be gone by now.
+            let _ = sender.send(told);
+        });
+    }
+}
+
+/// Reads the capture once more and writes its events.
+fn save_events(shared: &Shared, args: &ReadArgs, open: bool) -> Result<String, String> {
+    let reader = shared.trail().whole().ok_or("the capture cannot be read again")?;
+    let input = Input { name: args.file.to_string_lossy().into_owned(), size: None, reader };
+    let (name, file) = create("events.ndjson").map_err(|error| format!("cannot write: {error}"))?;
+    let options = Options { detail: Detail::Messages, bodies: Bodies::None, array: false, live: false };
+    let mut json = Json::new(io::BufWriter::new(file), options, Mask::new(open));
+    let settings = read::settings(args, Want { media: true, origin: false });
+    let result = {
+        let mut selected = read::Select::new(args, &mut json);
+        crate::engine::run(input, &settings, &mut selected, |_| Control::Continue)
+    };
+    result.map_err(|error| error.to_string())?;
+    json.finish().and_then(|mut out| out.flush()).map_err(|error| format!("cannot write {name}: {error}"))?;
+    Ok(name)
+}
+
+/// A new file in the current folder that only the user can read: captures hold secrets.
+fn create(name: &str) -> io::Result<(String, std::fs::File)> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    for n in 1..10_000 {
+        let name = format!("rtmpscope-{n}-{name}");
+        match options.open(&name) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            result => return result.map(|file| (name, file)),
+        }
+    }
+    Err(io::ErrorKind::AlreadyExists.into())
+}

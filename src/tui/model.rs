@@ -1,0 +1,442 @@
+//! All that is on screen and behind it.
+
+use std::collections::BTreeSet;
+
+use super::comparison::Comparison;
+use super::cursor::Cursor;
+use super::detail::Detail;
+use super::filter::Filtered;
+use super::keymap::{Context, Keymap};
+use super::layout::{self, Panes, Shape};
+use super::msg::{Lines, Wants, Wish};
+use super::theme::{Role, Theme};
+use crate::view::index::{Index, Item, Scope};
+use crate::view::ladder::Ladder;
+use crate::view::series::Series;
+use crate::view::sheet::Layout;
+
+/// The state of the app.
+#[derive(Debug)]
+pub struct Model {
+    /// What was read so far.
+    pub index: Index,
+    /// What keys do.
+    pub keymap: Keymap,
+    /// How things look.
+    pub theme: Theme,
+    /// Columns and rows of the terminal.
+    pub size: (u16, u16),
+    /// The input's name.
+    pub input: String,
+    /// Which screen.
+    pub screen: Screen,
+    /// The screens to go back to.
+    pub before: Vec<Screen>,
+    /// Which pane of the messages has the keyboard.
+    pub focus: Focus,
+    /// The pane takes the whole screen.
+    pub zoom: bool,
+    /// Selection in the list of sessions.
+    pub sessions: Cursor,
+    /// The story of a session: which, as of which state, masked and open.
+    pub story: Option<(u32, u64, [Lines; 2])>,
+    /// Whose messages are listed.
+    pub scope: Scope,
+    /// Selection in the list of messages.
+    pub list: Cursor,
+    /// What the list is narrowed to.
+    pub filter: Option<Filtered>,
+    /// How many filters there were: tells one reading of the capture from another.
+    pub filters: u64,
+    /// The call flow.
+    pub ladder: Ladder,
+    /// Selection in it.
+    pub rung: Cursor,
+    /// What the charts show.
+    pub series: Series,
+    /// The selected column of the charts.
+    pub stats_at: usize,
+    /// The message that is opened up.
+    pub detail: Detail,
+    /// Selection in the log.
+    pub log: Cursor,
+    /// Marked sessions.
+    pub marked_sessions: BTreeSet<u32>,
+    /// Marked messages, oldest mark first.
+    pub marks: Vec<u32>,
+    /// Two messages side by side, over everything else.
+    pub comparison: Option<Comparison>,
+    /// What the time column says.
+    pub time: TimeColumn,
+    /// Secrets are shown.
+    pub open: bool,
+    /// The selection follows what is captured.
+    pub follow: bool,
+    /// How far reading is.
+    pub load: Load,
+    /// What lies over the screen.
+    pub overlay: Overlay,
+    /// What is searched for in trees, bytes and log.
+    pub search: Option<String>,
+    /// What was typed into the command line and the searches before, newest last.
+    pub history: Vec<(PromptKind, String)>,
+    /// What has to be said to the user until the next key.
+    pub notice: Option<Notice>,
+}
+
+/// A screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Screen {
+    /// All sessions.
+    Sessions,
+    /// Messages, with tree and bytes.
+    Messages,
+    /// The call flow.
+    Ladder,
+    /// Charts.
+    Stats,
+    /// Gaps and findings.
+    Log,
+}
+
+impl Screen {
+    /// All of them, in the order of their keys.
+    pub const ALL: [Screen; 5] = [Screen::Sessions, Screen::Messages, Screen::Ladder, Screen::Stats, Screen::Log];
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Screen::Sessions => "Sessions",
+            Screen::Messages => "Messages",
+            Screen::Ladder => "Ladder",
+            Screen::Stats => "Stats",
+            Screen::Log => "Log",
+        }
+    }
+}
+
+/// A pane of the messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Focus {
+    /// The list.
+    List,
+    /// The tree of the selected message.
+    Tree,
+    /// Its bytes.
+    Bytes,
+}
+
+/// What the time column says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TimeColumn {
+    /// Seconds since the capture began.
+    SinceStart,
+    /// Time of day, UTC.
+    OfDay,
+    /// Seconds since the row above.
+    Delta,
+    /// The RTMP timestamp.
+    Rtmp,
+    /// How much later than its RTMP timestamp says a message came, against the first one of its direction.
+    Drift,
+}
+
+impl TimeColumn {
+    /// The next one.
+    pub fn next(self) -> TimeColumn {
+        match self {
+            TimeColumn::SinceStart => TimeColumn::OfDay,
+            TimeColumn::OfDay => TimeColumn::Delta,
+            TimeColumn::Delta => TimeColumn::Rtmp,
+            TimeColumn::Rtmp => TimeColumn::Drift,
+            TimeColumn::Drift => TimeColumn::SinceStart,
+        }
+    }
+
+    /// The head of the column, and what it means.
+    pub fn names(self) -> (&'static str, &'static str) {
+        match self {
+            TimeColumn::SinceStart => ("time", "seconds since the capture began"),
+            TimeColumn::OfDay => ("UTC", "time of day, UTC"),
+            TimeColumn::Delta => ("delta", "seconds since the row above"),
+            TimeColumn::Rtmp => ("RTMP ms", "RTMP timestamp in milliseconds"),
+            TimeColumn::Drift => ("late ms", "milliseconds later than the RTMP timestamp says"),
+        }
+    }
+}
+
+/// How far reading is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Load {
+    /// Bytes read.
+    pub bytes: u64,
+    /// Bytes in all, where that is known.
+    pub size: Option<u64>,
+    /// Nothing more comes.
+    pub ended: bool,
+    /// The user stopped it.
+    pub stopped: bool,
+    /// The input goes on for as long as somebody captures.
+    pub live: bool,
+}
+
+/// What lies over the screen.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Overlay {
+    /// Nothing.
+    #[default]
+    None,
+    /// Help, narrowed by what was typed, scrolled.
+    Help(String, usize),
+    /// A line to type into.
+    Prompt(Prompt),
+    /// What to copy: the choices and their keys.
+    Copy(Vec<(char, &'static str, String)>),
+    /// What to write to a file.
+    Export,
+}
+
+/// A line to type into.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Prompt {
+    /// What it is for.
+    pub kind: PromptKind,
+    /// What was typed.
+    pub text: String,
+    /// Place of the cursor in it, in bytes.
+    pub cursor: usize,
+    /// How far back in the history it is; 0 is the new line.
+    pub past: usize,
+    /// What was typed before going back in the history.
+    pub draft: String,
+    /// Which of the offered completions is selected.
+    pub choice: Option<usize>,
+}
+
+/// What a line is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum PromptKind {
+    /// A command.
+    Command,
+    /// A search in tree, bytes or log.
+    Find,
+    /// A filter for the list.
+    Filter,
+}
+
+/// Something to be said in the status line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// How it looks.
+    pub role: Role,
+    /// What.
+    pub text: String,
+}
+
+impl Model {
+    /// An app that has read nothing yet.
+    pub fn new(input: &str, theme: Theme, keymap: Keymap, size: (u16, u16)) -> Model {
+        Model {
+            index: Index::default(),
+            keymap,
+            theme,
+            size,
+            input: input.to_owned(),
+            screen: Screen::Sessions,
+            before: Vec::new(),
+            focus: Focus::List,
+            zoom: false,
+            sessions: Cursor::default(),
+            story: None,
+            scope: Scope::All,
+            list: Cursor::default(),
+            filter: None,
+            filters: 0,
+            ladder: Ladder::default(),
+            rung: Cursor::default(),
+            series: Series::default(),
+            stats_at: 0,
+            detail: Detail::default(),
+            log: Cursor::default(),
+            marked_sessions: BTreeSet::new(),
+            marks: Vec::new(),
+            comparison: None,
+            time: TimeColumn::SinceStart,
+            open: false,
+            follow: false,
+            load: Load::default(),
+            overlay: Overlay::None,
+            search: None,
+            history: Vec::new(),
+            notice: None,
+        }
+    }
+
+    /// Where the keyboard is.
+    pub fn context(&self) -> Context {
+        match (self.screen, self.focus) {
+            _ if self.comparison.is_some() => Context::Compare,
+            (Screen::Sessions, _) => Context::Sessions,
+            (Screen::Messages, Focus::List) => Context::List,
+            (Screen::Messages, Focus::Tree) => Context::Tree,
+            (Screen::Messages, Focus::Bytes) => Context::Bytes,
+            (Screen::Ladder, _) => Context::Ladder,
+            (Screen::Stats, _) => Context::Stats,
+            (Screen::Log, _) => Context::Log,
+        }
+    }
+
+    /// Where everything is on screen.
+    pub fn panes(&self) -> Panes {
+        let (columns, rows) = self.size;
+        layout::panes(Shape { columns, rows, screen: self.screen, focus: self.focus, zoom: self.zoom })
+    }
+
+    /// Rows in the list of messages.
+    pub fn list_len(&self) -> usize {
+        match &self.filter {
+            Some(filter) => filter.rows().len(),
+            None => self.index.len(self.scope),
+        }
+    }
+
+    /// What stands at a row of the list.
+    pub fn list_item(&self, at: usize) -> Option<Item> {
+        match &self.filter {
+            Some(filter) => filter.rows().get(at).map(|row| Item::Message(*row)),
+            None => self.index.item(self.scope, at),
+        }
+    }
+
+    /// Where an item stands in the list, or where it would.
+    pub fn list_place(&self, item: Item) -> Option<usize> {
+        match (&self.filter, item) {
+            (Some(filter), Item::Message(row)) => filter.rows().binary_search(&row).ok(),
+            (Some(_), Item::Note(_)) => None,
+            (None, item) => self.index.place(self.scope, item),
+        }
+    }
+
+    /// The sessions in the ladder: the marked ones, or the one at hand.
+    pub fn ladder_sessions(&self) -> Vec<u32> {
+        match (self.marked_sessions.is_empty(), self.scope) {
+            (false, _) => self.marked_sessions.iter().copied().collect(),
+            (true, Scope::Session(session)) => vec![session],
+            (true, Scope::All) => self.focused_session().into_iter().collect(),
+        }
+    }
+
+    /// The session that the selection was in last.
+    fn focused_session(&self) -> Option<u32> {
+        let listed = self.selected_item().and_then(|item| self.index.session_of(item));
+        let chosen = self.index.sessions().get(self.sessions.at).map(|row| row.number);
+        if self.before.last() == Some(&Screen::Messages) { listed.or(chosen) } else { chosen.or(listed) }
+    }
+
+    /// The selected row of the list.
+    pub fn selected_item(&self) -> Option<Item> {
+        self.list_item(self.list.at)
+    }
+
+    /// The message that is selected, in the list.
+    pub fn selected_message(&self) -> Option<u32> {
+        match self.selected_item() {
+            Some(Item::Message(row)) => Some(row),
+            _ => None,
+        }
+    }
+
+    /// The message whose tree and bytes are shown: the selected one, or the one that the selected note is about.
+    pub fn shown_message(&self) -> Option<u32> {
+        match self.selected_item()? {
+            Item::Message(row) => Some(row),
+            Item::Note(note) => {
+                let note = self.index.note(note)?;
+                self.index.row(note.session, note.seq?)
+            }
+        }
+    }
+
+    /// The message that is opened up is the one that is selected.
+    pub fn has_detail(&self) -> bool {
+        self.detail.inspection.is_some() && self.detail.row == self.shown_message()
+    }
+
+    /// The session that the screen is about.
+    pub fn session(&self) -> Option<u32> {
+        match self.screen {
+            Screen::Sessions => self.index.sessions().get(self.sessions.at).map(|row| row.number),
+            Screen::Log => self.log_item().and_then(|note| self.index.note(note)).map(|note| note.session),
+            _ => match self.scope {
+                Scope::Session(session) => Some(session),
+                Scope::All => self.focused_session(),
+            },
+        }
+    }
+
+    /// The notes of the log: what is wrong or odd.
+    pub fn log_rows(&self) -> Vec<u32> {
+        let wanted = |session: u32| match self.scope {
+            Scope::All => true,
+            Scope::Session(number) => session == number || session == 0,
+        };
+        let notes = self.index.notes().iter().enumerate();
+        notes.filter(|(_, note)| note.kind.is_trouble() && wanted(note.session)).map(|(n, _)| n as u32).collect()
+    }
+
+    /// The selected note of the log.
+    pub fn log_item(&self) -> Option<u32> {
+        self.log_rows().get(self.log.at).copied()
+    }
+
+    /// What the screen would like to show and does not have.
+    pub fn wants(&self) -> Wants {
+        let reading = self.filter.as_ref().and_then(Filtered::wants_reading);
+        let mut wants = Wants { reading, ..Wants::default() };
+        if let Some(missing) = self.comparison.as_ref().and_then(Comparison::missing) {
+            wants.message = self.wish(missing);
+            return wants;
+        }
+        match self.screen {
+            Screen::Sessions => {
+                if let Some(row) = self.index.sessions().get(self.sessions.at) {
+                    let wanted = (row.number, row.messages + u64::from(row.verdict.is_some()));
+                    wants.story =
+                        (self.story.as_ref().map(|story| (story.0, story.1)) != Some(wanted)).then_some(wanted);
+                }
+            }
+            Screen::Messages => {
+                if let Some(row) = self.shown_message() {
+                    if self.detail.row != Some(row) {
+                        wants.message = self.wish(row);
+                    } else if self.detail.layout == Layout::Packets
+                        && self.detail.packets.is_none()
+                        && !self.detail.lost
+                    {
+                        wants.message = self.wish(row);
+                        wants.packets = true;
+                    }
+                }
+            }
+            _ => {}
+        }
+        wants
+    }
+
+    /// What reading the message in a row again takes.
+    pub fn wish(&self, row: u32) -> Option<Wish> {
+        let entry = self.index.entry(row)?;
+        let session = self.index.lane(entry).session;
+        Some(Wish { row, session, seq: u64::from(entry.seq), packet: entry.packet })
+    }
+
+    /// Is there work left that needs nobody else?
+    pub fn is_busy(&self) -> bool {
+        self.filter.as_ref().is_some_and(|filter| filter.wants_reading().is_none() && filter.is_busy(&self.index))
+    }
+
+    /// Says something in the status line.
+    pub fn say(&mut self, role: Role, text: impl Into<String>) {
+        self.notice = Some(Notice { role, text: text.into() });
+    }
+}

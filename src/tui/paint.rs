@@ -1,0 +1,227 @@
+//! Drawing text into cells: cut to fit, safe, and in the characters that the terminal has.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use unicode_width::UnicodeWidthChar;
+
+use super::theme::{Role, Theme};
+
+/// A line being drawn from left to right.
+pub(super) struct Pen<'a> {
+    buffer: &'a mut Buffer,
+    theme: Theme,
+    x: u16,
+    y: u16,
+    end: u16,
+    /// Laid over every style: the selection.
+    over: Option<Style>,
+}
+
+impl<'a> Pen<'a> {
+    /// A pen at the beginning of row `row` of an area.
+    pub(super) fn new(buffer: &'a mut Buffer, theme: Theme, area: Rect, row: u16) -> Pen<'a> {
+        let y = area.y.saturating_add(row);
+        let visible = row < area.height && y < buffer.area.bottom();
+        let end = if visible { area.right().min(buffer.area.right()) } else { area.x };
+        Pen { buffer, theme, x: area.x, y, end, over: None }
+    }
+
+    /// Lays a role over all that follows, and over the rest of the line when it is done.
+    pub(super) fn over(mut self, role: Option<Role>) -> Self {
+        self.over = role.map(|role| self.theme.style(role));
+        self
+    }
+
+    /// Columns left.
+    pub(super) fn room(&self) -> usize {
+        usize::from(self.end.saturating_sub(self.x))
+    }
+
+    /// Writes a text; what does not fit is cut with an ellipsis.
+    pub(super) fn text(&mut self, role: Role, text: &str) -> &mut Self {
+        let room = self.room();
+        self.cell_text(role, text, room);
+        self
+    }
+
+    /// Writes a text into exactly `width` columns.
+    pub(super) fn left(&mut self, role: Role, text: &str, width: usize) -> &mut Self {
+        let until = self.x.saturating_add(width as u16).min(self.end);
+        self.cell_text(role, text, width.min(self.room()));
+        self.fill_to(until);
+        self
+    }
+
+    /// The same, at the right of its columns.
+    pub(super) fn right(&mut self, role: Role, text: &str, width: usize) -> &mut Self {
+        let used = width_of(text);
+        if used < width {
+            let gap = self.x.saturating_add((width - used) as u16).min(self.end);
+            self.fill_to(gap);
+        }
+        self.cell_text(role, text, width.min(self.room()).min(used.max(1)));
+        self
+    }
+
+    /// Leaves columns empty.
+    pub(super) fn skip(&mut self, columns: usize) -> &mut Self {
+        let until = self.x.saturating_add(columns as u16).min(self.end);
+        self.fill_to(until);
+        self
+    }
+
+    /// Writes a text at the end of the line, if it does not reach what is written.
+    pub(super) fn at_end(&mut self, role: Role, text: &str) -> &mut Self {
+        let width = width_of(text);
+        if width <= self.room() {
+            let at = self.end.saturating_sub(width as u16);
+            self.fill_to(at);
+            self.cell_text(role, text, width);
+        }
+        self
+    }
+
+    /// Fills the rest of the line.
+    pub(super) fn finish(&mut self) {
+        self.fill_to(self.end);
+    }
+
+    fn fill_to(&mut self, until: u16) {
+        while self.x < until {
+            self.put(' ', 1, Style::new());
+        }
+    }
+
+    fn cell_text(&mut self, role: Role, text: &str, room: usize) {
+        let style = self.theme.style(role);
+        let fits = width_of(text) <= room;
+        let cut = if self.theme.ascii { '~' } else { '…' };
+        let mut left = if fits { room } else { room.saturating_sub(1) };
+        for c in text.chars() {
+            let c = self.shown(c);
+            let width = c.width().unwrap_or(0);
+            if width > left {
+                break;
+            }
+            left -= width;
+            self.put(c, width, style);
+        }
+        if !fits && room > 0 {
+            self.put(cut, 1, style);
+        }
+    }
+
+    /// A character as this terminal can show it.
+    fn shown(&self, c: char) -> char {
+        match c {
+            c if crate::view::is_control(c) => ' ',
+            c if !self.theme.ascii || c.is_ascii() => c,
+            '…' => '~',
+            '→' => '>',
+            '←' => '<',
+            '·' => '.',
+            '─' => '-',
+            '│' => '|',
+            _ => '?',
+        }
+    }
+
+    fn put(&mut self, c: char, width: usize, style: Style) {
+        if self.x + width as u16 > self.end || width == 0 {
+            return;
+        }
+        let style = self.over.map_or(style, |over| style.patch(over));
+        if let Some(cell) = self.buffer.cell_mut((self.x, self.y)) {
+            cell.set_char(c).set_style(style);
+        }
+        // A wide character covers its neighbour.
+        if width > 1
+            && let Some(cell) = self.buffer.cell_mut((self.x + 1, self.y))
+        {
+            cell.reset();
+        }
+        self.x += width as u16;
+    }
+}
+
+/// Columns that a text takes.
+pub(super) fn width_of(text: &str) -> usize {
+    if text.is_ascii() { text.len() } else { text.chars().map(|c| c.width().unwrap_or(0)).sum() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn drawn(ascii: bool, width: u16, draw: impl FnOnce(&mut Pen<'_>)) -> String {
+        let area = Rect::new(0, 0, width, 1);
+        let mut buffer = Buffer::empty(area);
+        let theme = Theme { ascii, ..Theme::default() };
+        draw(&mut Pen::new(&mut buffer, theme, area, 0));
+        buffer.content().iter().map(|cell| cell.symbol()).collect()
+    }
+
+    #[test]
+    fn text_is_cut_and_aligned() {
+        assert_eq!(
+            drawn(false, 8, |pen| {
+                pen.text(Role::Text, "123456789");
+            }),
+            "1234567…"
+        );
+        assert_eq!(
+            drawn(true, 8, |pen| {
+                pen.text(Role::Text, "123456789");
+            }),
+            "1234567~"
+        );
+        assert_eq!(
+            drawn(false, 8, |pen| {
+                pen.left(Role::Text, "ab", 4).right(Role::Text, "c", 3);
+            }),
+            "ab    c "
+        );
+        assert_eq!(
+            drawn(false, 8, |pen| {
+                pen.left(Role::Text, "abcdef", 4).at_end(Role::Text, "zz");
+            }),
+            "abc…  zz"
+        );
+        // What does not fit at the end is left out, not written over other text.
+        assert_eq!(
+            drawn(false, 4, |pen| {
+                pen.text(Role::Text, "abc").at_end(Role::Text, "zz");
+            }),
+            "abc "
+        );
+    }
+
+    #[test]
+    fn wide_and_odd_characters_keep_the_columns() {
+        assert_eq!(
+            drawn(false, 6, |pen| {
+                pen.text(Role::Text, "漢字x");
+            }),
+            "漢 字 x "
+        );
+        assert_eq!(
+            drawn(false, 4, |pen| {
+                pen.text(Role::Text, "漢字x");
+            }),
+            "漢 … "
+        );
+        assert_eq!(
+            drawn(true, 6, |pen| {
+                pen.text(Role::Text, "é→…");
+            }),
+            "?>~   "
+        );
+        assert_eq!(
+            drawn(false, 6, |pen| {
+                pen.text(Role::Text, "a\u{202e}b");
+            }),
+            "a b   "
+        );
+    }
+}

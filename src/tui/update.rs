@@ -1,0 +1,156 @@
+//! How the model changes: a pure function from what happened to what is to be done.
+
+mod action;
+mod find;
+mod prompt;
+mod travel;
+
+use super::keymap::Action;
+use super::layout;
+use super::model::{Focus, Load, Model, Overlay, Screen};
+use super::msg::{Effect, Mouse, Msg, Signal};
+use super::theme::Role;
+use crate::view::index::Batch;
+
+/// Takes what happened into the model; what is to be done outside of it comes back.
+pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
+    match msg {
+        Msg::Key(key) => return self::key(model, key),
+        Msg::Paste(text) => prompt::paste(model, &text),
+        Msg::Mouse(mouse, x, y) => return self::mouse(model, mouse, x, y),
+        Msg::Resize(columns, rows) => {
+            model.size = (columns, rows);
+            travel::show(model);
+        }
+        Msg::Began => {
+            model.index = crate::view::index::Index::default();
+            // What had ended and begins anew goes on for as long as the file grows.
+            let live = model.load.live || model.load.ended;
+            model.load = Load { live, size: model.load.size, ..Load::default() };
+            model.detail.clear();
+        }
+        Msg::Batch(batch) => self::batch(model, *batch),
+        Msg::Progress(bytes, size) => {
+            model.load.bytes = bytes;
+            model.load.size = size;
+        }
+        Msg::Ended(why) => {
+            model.load.ended = true;
+            if let Some(why) = why {
+                model.say(Role::Error, why);
+            }
+        }
+        Msg::Inspected(row, inspection) => {
+            let open = model.open;
+            let inspection = match (&mut model.comparison, inspection) {
+                (Some(comparison), Some(found)) => comparison.take(row, found, open).err(),
+                (_, inspection) => inspection,
+            };
+            if model.shown_message() == Some(row) && (inspection.is_some() || model.comparison.is_none()) {
+                model.detail.show(row, inspection);
+                travel::show(model);
+            }
+        }
+        Msg::Packets(row, packets) => {
+            if model.detail.row == Some(row) {
+                model.detail.set_packets(packets);
+                travel::show(model);
+            }
+        }
+        Msg::Story(session, lines) => {
+            let as_of = model.index.session(session).map_or(0, |row| row.messages + u64::from(row.verdict.is_some()));
+            model.story = Some((session, as_of, lines));
+        }
+        Msg::Said(text) => model.say(Role::Good, text),
+        Msg::Failed(text) => model.say(Role::Error, text),
+        Msg::Hits(search, hits, asked, done) => {
+            if let Some(filter) = &mut model.filter
+                && filter.wants_reading() == Some(search)
+            {
+                filter.found(&model.index, &hits, asked, done);
+                travel::filtered(model);
+            }
+        }
+        Msg::Tick => work(model),
+        Msg::Signal(Signal::Suspend) => return Some(Effect::Suspend),
+        Msg::Signal(signal) => return Some(Effect::End(signal)),
+    }
+    None
+}
+
+fn key(model: &mut Model, key: super::key::Key) -> Option<Effect> {
+    model.notice = None;
+    match &model.overlay {
+        Overlay::None => {
+            let action = model.keymap.action(key, model.context());
+            // Ctrl-Z belongs to the shell, wherever one is.
+            if key == super::key::Key::ctrl('z') {
+                return Some(Effect::Suspend);
+            }
+            action.and_then(|action| action::act(model, action))
+        }
+        Overlay::Help(..) => prompt::help_key(model, key),
+        Overlay::Prompt(_) => prompt::key(model, key),
+        Overlay::Copy(_) => prompt::copy_key(model, key),
+        Overlay::Export => prompt::export_key(model, key),
+    }
+}
+
+/// Does a slice of the work that waits.
+fn work(model: &mut Model) {
+    let Some(filter) = &mut model.filter else { return };
+    filter.work(&model.index);
+    travel::filtered(model);
+}
+
+fn batch(model: &mut Model, batch: Batch) {
+    let was_empty = model.index.sessions().is_empty();
+    model.index.push(batch);
+    travel::refresh(model);
+    if model.is_busy() {
+        work(model);
+    }
+    if model.follow {
+        travel::to_last(model);
+    }
+    if was_empty {
+        travel::show(model);
+    }
+}
+
+fn mouse(model: &mut Model, mouse: Mouse, x: u16, y: u16) -> Option<Effect> {
+    if model.overlay != Overlay::None {
+        return None;
+    }
+    let panes = model.panes();
+    let at = ratatui::layout::Position { x, y };
+    if mouse == Mouse::Press && panes.header.contains(at) {
+        let screen = super::pane::tab_at(model, x)?;
+        travel::go(model, screen);
+        return None;
+    }
+    let pane = [(Focus::List, panes.main), (Focus::Tree, panes.tree), (Focus::Bytes, panes.bytes)];
+    let (focus, pane) = pane.into_iter().find(|(_, pane)| pane.contains(at))?;
+    // The first row of a pane is its title.
+    let row = usize::from(y - pane.y).checked_sub(1)?;
+    if mouse == Mouse::Press {
+        let again = model.focus == focus;
+        if model.screen == Screen::Messages {
+            model.focus = focus;
+        }
+        return travel::press(model, row, usize::from(x - pane.x), again);
+    }
+    let by = if mouse == Mouse::WheelUp { -3 } else { 3 };
+    travel::scroll(model, focus, by, layout::page(pane));
+    None
+}
+
+/// Narrows the list to what fits a filter, as if it had been typed.
+pub fn narrow(model: &mut Model, filter: &str) {
+    prompt::set_filter(model, filter);
+}
+
+/// Does an action from somewhere else than a key: the command line, a test.
+pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
+    action::act(model, action)
+}

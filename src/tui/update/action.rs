@@ -1,0 +1,247 @@
+//! What each action does.
+
+use super::{find, prompt, travel};
+use crate::tui::comparison::Comparison;
+use crate::tui::keymap::{Action, Context};
+use crate::tui::model::{Focus, Model, Overlay, Prompt, PromptKind, Screen};
+use crate::tui::msg::Effect;
+use crate::tui::theme::Role;
+use crate::view::index::{Item, Scope};
+use crate::view::sheet::Layout;
+
+pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
+    match action {
+        Action::Down => travel::step(model, 1),
+        Action::Up => travel::step(model, -1),
+        Action::PageDown => travel::page(model, 1),
+        Action::PageUp => travel::page(model, -1),
+        Action::First => travel::to_first(model),
+        Action::Last => {
+            travel::to_last(model);
+            if model.load.live && !model.load.ended {
+                model.follow = true;
+            }
+        }
+        Action::Left => travel::sideways(model, -1),
+        Action::Right => travel::sideways(model, 1),
+        Action::Open => open(model),
+        Action::NextPane => turn(model, 1),
+        Action::PreviousPane => turn(model, -1),
+        Action::Zoom => {
+            model.zoom = !model.zoom;
+            travel::show(model);
+        }
+        Action::Sessions => travel::go(model, Screen::Sessions),
+        Action::Messages => travel::go(model, Screen::Messages),
+        Action::Ladder => travel::go(model, Screen::Ladder),
+        Action::Stats => travel::go(model, Screen::Stats),
+        Action::Log => travel::go(model, Screen::Log),
+        Action::Filter => {
+            let text = model.filter.as_ref().map(|filter| filter.text().to_owned()).unwrap_or_default();
+            prompt::begin(model, PromptKind::Filter, &text);
+        }
+        Action::Find => prompt::begin(model, PromptKind::Find, ""),
+        Action::CommandLine => prompt::begin(model, PromptKind::Command, ""),
+        Action::NextMatch => find::again(model, false),
+        Action::PreviousMatch => find::again(model, true),
+        Action::Back => return back(model),
+        Action::Partner => partner(model),
+        Action::NextTrouble => travel::trouble(model, false),
+        Action::PreviousTrouble => travel::trouble(model, true),
+        Action::Include | Action::Exclude => prompt::narrow(model, action == Action::Include),
+        Action::Mark => mark(model),
+        Action::Compare => compare(model),
+        Action::Copy => prompt::copy_menu(model),
+        Action::Bytes => lay(model),
+        Action::TimeColumn => {
+            model.time = model.time.next();
+            let (_, meaning) = model.time.names();
+            model.say(Role::Info, format!("time column: {meaning}"));
+        }
+        Action::Mask => {
+            model.open = !model.open;
+            if let Some(comparison) = &mut model.comparison {
+                comparison.refresh(model.open);
+            }
+            let text = if model.open { "secrets are shown: p masks them" } else { "secrets are masked" };
+            model.say(if model.open { Role::Warning } else { Role::Info }, text);
+        }
+        Action::Follow => return follow(model),
+        Action::Stop => {
+            if model.load.ended {
+                model.say(Role::Info, "the capture was read to its end");
+            } else {
+                model.load.stopped = true;
+                return Some(Effect::Stop);
+            }
+        }
+        Action::Export => model.overlay = Overlay::Export,
+        Action::Help => model.overlay = Overlay::Help(String::new(), 0),
+        Action::Quit => return Some(Effect::Quit),
+    }
+    None
+}
+
+fn open(model: &mut Model) {
+    match model.context() {
+        Context::Sessions => {
+            if let Some(session) = model.session() {
+                model.scope = Scope::Session(session);
+                model.list = Default::default();
+                model.filter = None;
+                model.detail.clear();
+                model.focus = Focus::List;
+                travel::go(model, Screen::Messages);
+            }
+        }
+        Context::List => model.focus = Focus::Tree,
+        Context::Tree => {
+            if let Some(row) = model.detail.selected() {
+                if model.detail.is_group(row) {
+                    let close = !model.detail.is_closed(row);
+                    model.detail.fold(row, close);
+                } else {
+                    model.focus = Focus::Bytes;
+                }
+            }
+        }
+        Context::Log => {
+            if let Some(note) = model.log_item() {
+                travel::to_note(model, note);
+            }
+        }
+        Context::Ladder => travel::from_ladder(model),
+        Context::Stats => travel::from_stats(model),
+        Context::Compare => {
+            if let Some(comparison) = &mut model.comparison {
+                comparison.brief = !comparison.brief;
+                comparison.cursor = Default::default();
+            }
+        }
+        Context::Bytes => {}
+    }
+    travel::show(model);
+}
+
+fn turn(model: &mut Model, by: isize) {
+    let all = [Focus::List, Focus::Tree, Focus::Bytes];
+    let now = all.iter().position(|focus| *focus == model.focus).unwrap_or_default();
+    let next = (now as isize + by).rem_euclid(3) as usize;
+    if let Some(focus) = all.get(next) {
+        model.focus = *focus;
+    }
+    travel::show(model);
+}
+
+fn back(model: &mut Model) -> Option<Effect> {
+    if model.comparison.take().is_some() {
+        return None;
+    }
+    if model.search.take().is_some() {
+        return None;
+    }
+    if model.screen == Screen::Messages && model.focus == Focus::List && model.filter.is_some() {
+        let here = model.selected_item();
+        model.filter = None;
+        if let Some(item) = here {
+            travel::to_item(model, item);
+        }
+    } else if model.screen == Screen::Messages && model.zoom {
+        model.zoom = false;
+    } else if model.screen == Screen::Messages && model.focus != Focus::List {
+        model.focus = Focus::List;
+    } else if let Some(screen) = model.before.pop() {
+        model.screen = screen;
+        if screen == Screen::Sessions {
+            model.scope = Scope::All;
+            model.filter = None;
+            model.list = Default::default();
+            model.detail.clear();
+        }
+    } else if model.screen == Screen::Sessions {
+        return Some(Effect::Quit);
+    } else {
+        travel::go(model, Screen::Sessions);
+        model.before.clear();
+    }
+    travel::show(model);
+    None
+}
+
+fn partner(model: &mut Model) {
+    let Some(row) = model.selected_message() else { return };
+    match model.index.partner(row) {
+        Some((other, after)) => {
+            travel::to_item(model, Item::Message(other));
+            let word = if other > row { "the reply, after" } else { "the call, answered after" };
+            model.say(Role::Info, format!("{word} {}", crate::view::short_time(after)));
+        }
+        None => model.say(Role::Info, "this message is no call with a reply, and no reply"),
+    }
+}
+
+fn mark(model: &mut Model) {
+    if model.screen == Screen::Sessions {
+        let Some(session) = model.session() else { return };
+        if !model.marked_sessions.remove(&session) {
+            model.marked_sessions.insert(session);
+        }
+        travel::step(model, 1);
+        return;
+    }
+    let Some(row) = model.selected_message() else {
+        model.say(Role::Info, "only messages can be marked");
+        return;
+    };
+    match model.marks.iter().position(|mark| *mark == row) {
+        Some(at) => drop(model.marks.remove(at)),
+        None => model.marks.push(row),
+    }
+    match model.marks.len() {
+        2 => model.say(Role::Info, "two messages are marked: d compares them"),
+        n => model.say(Role::Info, format!("{n} marked")),
+    }
+    if model.focus == Focus::List {
+        travel::step(model, 1);
+    }
+}
+
+fn compare(model: &mut Model) {
+    match model.marks.as_slice() {
+        // The two that were marked last, in the order of the capture.
+        [.., a, b] => model.comparison = Some(Comparison::new([*a.min(b), *a.max(b)])),
+        [one] => match model.selected_message().filter(|row| row != one) {
+            Some(row) => model.comparison = Some(Comparison::new([*one.min(&row), *one.max(&row)])),
+            None => model.say(Role::Info, "one message is marked: select or mark another"),
+        },
+        [] => model.say(Role::Info, "mark messages with Space first: two of them are compared"),
+    }
+}
+
+fn lay(model: &mut Model) {
+    let next = model.detail.layout.next();
+    model.detail.lay(next);
+    let text = match next {
+        Layout::Body => "bytes of the body, put together",
+        Layout::Chunks => "the chunks that carried it: headers stand out",
+        Layout::Packets => "the captured packets that carried it",
+    };
+    model.say(Role::Info, text);
+    travel::show(model);
+}
+
+fn follow(model: &mut Model) -> Option<Effect> {
+    model.follow = !model.follow;
+    if !model.follow {
+        model.say(Role::Info, "no longer following");
+        return None;
+    }
+    travel::to_last(model);
+    model.say(Role::Info, "following what is captured: move up to stop");
+    model.load.ended.then_some(Effect::Follow)
+}
+
+/// A prompt with a text in it.
+pub(super) fn prompt_with(kind: PromptKind, text: &str) -> Prompt {
+    Prompt { kind, text: text.to_owned(), cursor: text.len(), past: 0, draft: String::new(), choice: None }
+}
