@@ -1,0 +1,227 @@
+//! The built program in a pseudo terminal: it draws, it gives the terminal back whatever ends it, and it never outlives
+//! or spins on a terminal that went away.
+#![cfg(unix)]
+
+use std::io::{Read, Write};
+use std::os::fd::AsFd;
+use std::path::PathBuf;
+use std::process::{Child, ExitStatus};
+use std::time::{Duration, Instant};
+
+use pty_process::blocking::{Command, Pty, open};
+
+/// How long anything may take on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+struct Screen {
+    child: Child,
+    pty: Option<Pty>,
+    parser: vt100::Parser,
+}
+
+impl Screen {
+    /// The program as a terminal starts it: the terminal is its own.
+    fn open(set: impl FnOnce(Command) -> Command) -> Screen {
+        let (pty, pts) = Screen::pty();
+        let command = Command::new(PROGRAM).arg("view").arg(sample()).env("TERM", "xterm-256color");
+        let command = command.env("LC_ALL", "C.UTF-8").env("RUST_BACKTRACE", "0").env_remove("NO_COLOR");
+        let child = set(command).spawn(pts).unwrap();
+        Screen { child, pty: Some(pty), parser: parser() }
+    }
+
+    /// The program on a terminal that is not its own, so that nobody tells it when the terminal goes away.
+    fn open_foreign() -> Screen {
+        let (pty, pts) = Screen::pty();
+        let end = || std::process::Stdio::from(pts.as_fd().try_clone_to_owned().unwrap());
+        let mut command = std::process::Command::new(PROGRAM);
+        command.arg("view").arg(sample()).env("TERM", "xterm-256color").env("LC_ALL", "C.UTF-8");
+        let child = command.stdin(end()).stdout(end()).stderr(end()).spawn().unwrap();
+        Screen { child, pty: Some(pty), parser: parser() }
+    }
+
+    fn pty() -> (Pty, pty_process::blocking::Pts) {
+        let (pty, pts) = open().unwrap();
+        pty.resize(pty_process::Size::new(24, 80)).unwrap();
+        rustix::io::ioctl_fionbio(&pty, true).unwrap();
+        (pty, pts)
+    }
+
+    fn keys(&mut self, keys: &str) {
+        self.pty.as_mut().unwrap().write_all(keys.as_bytes()).unwrap();
+    }
+
+    /// Waits until the screen shows a text.
+    fn shows(&mut self, text: &str) {
+        let begun = Instant::now();
+        while !self.parser.screen().contents().contains(text) {
+            assert!(begun.elapsed() < PATIENCE, "no {text:?} in\n{}", self.parser.screen().contents());
+            self.listen();
+        }
+    }
+
+    fn listen(&mut self) {
+        let mut buffer = [0; 4096];
+        match self.pty.as_mut().unwrap().read(&mut buffer) {
+            Ok(n) => self.parser.process(&buffer[..n]),
+            // Nothing yet, or nothing any more.
+            Err(_) => std::thread::sleep(Duration::from_millis(10)),
+        }
+    }
+
+    fn ended(&mut self) -> ExitStatus {
+        let begun = Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                if self.pty.is_some() {
+                    (0..10).for_each(|_| self.listen());
+                }
+                return status;
+            }
+            assert!(begun.elapsed() < PATIENCE, "still running:\n{}", self.parser.screen().contents());
+            match self.pty {
+                Some(_) => self.listen(),
+                None => std::thread::sleep(Duration::from_millis(10)),
+            }
+        }
+    }
+
+    /// The terminal is as it was found: the first screen, a cursor, no mouse, no raw mode.
+    fn is_given_back(&self) {
+        let screen = self.parser.screen();
+        assert!(!screen.alternate_screen() && !screen.hide_cursor() && !screen.bracketed_paste());
+        assert_eq!(screen.mouse_protocol_mode(), vt100::MouseProtocolMode::None);
+        let modes = rustix::termios::tcgetattr(self.pty.as_ref().unwrap()).unwrap().local_modes;
+        use rustix::termios::LocalModes;
+        assert!(modes.contains(LocalModes::ICANON | LocalModes::ECHO | LocalModes::ISIG), "{modes:?}");
+    }
+
+    fn signal(&self, name: &str) {
+        let pid = self.child.id().to_string();
+        assert!(std::process::Command::new("kill").args(["-s", name, &pid]).status().unwrap().success());
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn parser() -> vt100::Parser {
+    let size = |n: u16| std::num::NonZero::new(n).unwrap();
+    vt100::Parser::new(size(24), size(80), 0)
+}
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_rtmpscope");
+
+fn sample() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("samples/pub-ffmpeg5-2s-nginx.pcap")
+}
+
+#[test]
+fn keys_work_and_quitting_gives_the_terminal_back() {
+    let mut screen = Screen::open(|command| command);
+    screen.shows("published 2.0 s, clean close");
+    assert!(screen.parser.screen().alternate_screen());
+    screen.keys("\r");
+    screen.shows("Set Peer Bandwidth 5000000");
+    screen.keys(":1\r");
+    screen.shows("tree  message 1.1");
+    screen.keys("\tjjj");
+    screen.shows("who connects");
+    screen.keys("Q");
+    assert_eq!(screen.ended().code(), Some(0));
+    screen.is_given_back();
+}
+
+#[test]
+fn sigterm_gives_the_terminal_back() {
+    let mut screen = Screen::open(|command| command);
+    screen.shows("clean close");
+    screen.signal("TERM");
+    assert_eq!(screen.ended().code(), Some(143));
+    screen.is_given_back();
+}
+
+#[test]
+fn a_panic_gives_the_terminal_back_and_tells_why() {
+    let mut screen = Screen::open(|command| command.env("RTMPSCOPE_TEST_PANIC", "1"));
+    screen.shows("clean close");
+    screen.keys("ws");
+    assert_eq!(screen.ended().code(), Some(101));
+    screen.is_given_back();
+    assert!(screen.parser.screen().contents().contains("panicked"), "{}", screen.parser.screen().contents());
+}
+
+#[test]
+fn ctrl_z_gives_the_terminal_back_until_somebody_calls() {
+    let mut screen = Screen::open(|command| command);
+    screen.shows("clean close");
+    screen.keys("\x1a");
+    let begun = Instant::now();
+    while screen.parser.screen().alternate_screen() {
+        assert!(begun.elapsed() < PATIENCE);
+        screen.listen();
+    }
+    screen.is_given_back();
+    // It may not have stopped yet: only then it can be called back.
+    while !screen.parser.screen().contents().contains("clean close") {
+        assert!(begun.elapsed() < PATIENCE);
+        screen.signal("CONT");
+        (0..10).for_each(|_| screen.listen());
+    }
+    screen.keys("Q");
+    assert_eq!(screen.ended().code(), Some(0));
+    screen.is_given_back();
+}
+
+#[test]
+fn a_terminal_that_goes_away_ends_the_program() {
+    let (own, foreign) = (Screen::open(|command| command), Screen::open_foreign());
+    for mut screen in [own, foreign] {
+        screen.shows("clean close");
+        drop(screen.pty.take());
+        assert_eq!(screen.ended().code(), Some(129));
+    }
+}
+
+/// A capture that comes through a pipe and does not end: what came is shown at once, keys come from the terminal.
+#[test]
+fn standard_input_is_shown_while_it_comes() {
+    let (pty, pts) = Screen::pty();
+    let script = "(cat \"$1\"; sleep 60) | \"$0\" view -";
+    let command = Command::new("sh").args(["-c", script]).arg(PROGRAM).arg(sample());
+    let child = command.env("TERM", "xterm-256color").env("LC_ALL", "C.UTF-8").spawn(pts).unwrap();
+    let mut screen = Screen { child, pty: Some(pty), parser: parser() };
+    screen.shows("live 116.0 kB");
+    screen.keys("2:1\r");
+    // Read again from the copy that is made on the way.
+    screen.shows("connect_object");
+    screen.keys("Q");
+    let begun = Instant::now();
+    while screen.parser.screen().alternate_screen() {
+        assert!(begun.elapsed() < PATIENCE);
+        screen.listen();
+    }
+    screen.is_given_back();
+}
+
+#[test]
+fn what_is_no_capture_is_told_without_a_screen() {
+    let (pty, pts) = Screen::pty();
+    let child = Command::new(PROGRAM).arg("view").arg(PROGRAM).env("TERM", "xterm").spawn(pts).unwrap();
+    let mut screen = Screen { child, pty: Some(pty), parser: parser() };
+    assert_eq!(screen.ended().code(), Some(3));
+    assert!(screen.parser.screen().contents().contains("neither pcap nor pcapng"));
+}
+
+#[test]
+fn without_a_terminal_there_is_text() {
+    for args in [&["view"][..], &[]] {
+        let output = std::process::Command::new(PROGRAM).args(args).arg(sample()).output().unwrap();
+        assert!(output.status.success());
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert!(text.lines().count() > 150 && !text.contains('\x1b'), "{text}");
+    }
+}

@@ -1,0 +1,401 @@
+//! The terminal app without a terminal: what keys do, what panes show, and one story through all of it.
+
+mod common;
+
+use common::samples_dir;
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::style::Modifier;
+use rtmpscope::engine::{Control, Input, Place, Settings, Trail, Want, run};
+use rtmpscope::limits::Limits;
+use rtmpscope::record::Record;
+use rtmpscope::tui::{
+    Depth, Effect, Focus, Key, Keymap, Load, Model, Mouse, Msg, Overlay, Screen, Signal, Theme, update, view,
+};
+use rtmpscope::view::index::{Indexer, Item, Scope};
+use rtmpscope::view::inspect::Inspection;
+use rtmpscope::view::sheet::Packet;
+
+/// The app over a sample, with wishes answered at once.
+struct App {
+    model: Model,
+    indexer: Indexer,
+    trail: Trail,
+    effects: Vec<Effect>,
+}
+
+impl App {
+    fn open(file: &str, size: (u16, u16)) -> App {
+        let path = samples_dir().join(file);
+        let trail = Trail::new(&path);
+        let mut indexer = Indexer::new();
+        let settings = Settings { pair_replies: false, trail: Some(trail.clone()), ..Settings::new(Want::LITTLE) };
+        let mut sink = |record: Record| rtmpscope::record::Sink::take(&mut indexer, record);
+        run(Input::open(&path).unwrap(), &settings, &mut sink, |_| Control::Continue).unwrap();
+        let mut model = Model::new(file, Theme::default(), Keymap::default(), size);
+        let batch = indexer.take_batch(true);
+        update(&mut model, Msg::Batch(Box::new(batch)));
+        update(&mut model, Msg::Ended(None));
+        let mut app = App { model, indexer, trail, effects: Vec::new() };
+        app.settle();
+        app
+    }
+
+    /// Presses keys, written as the help writes them.
+    fn keys(&mut self, keys: &str) -> &mut App {
+        for key in keys.split(' ') {
+            self.key(Key::parse(key).unwrap_or_else(|| panic!("{key}")));
+        }
+        self
+    }
+
+    fn typed(&mut self, text: &str) -> &mut App {
+        text.chars().for_each(|c| self.key(Key::char(c)));
+        self
+    }
+
+    fn key(&mut self, key: Key) {
+        self.effects.extend(update(&mut self.model, Msg::Key(key)));
+        self.settle();
+    }
+
+    fn settle(&mut self) {
+        for _ in 0..20 {
+            while self.model.is_busy() {
+                update(&mut self.model, Msg::Tick);
+            }
+            let wants = self.model.wants();
+            if let Some((session, _)) = wants.story {
+                let lines = [self.indexer.story(session, false), self.indexer.story(session, true)];
+                update(&mut self.model, Msg::Story(session, lines));
+            }
+            if let Some(search) = wants.reading {
+                self.search(search);
+            }
+            let Some(wish) = wants.message else { return };
+            let place = Place { session: wish.session, seq: wish.seq, packet: u64::from(wish.packet) };
+            let message = self.trail.message(place, &Limits::default(), || true).unwrap();
+            if wants.packets {
+                let mut numbers: Vec<u64> = message.carriers.iter().map(|carrier| carrier.packet).collect();
+                numbers.dedup();
+                let frames = self.trail.frames(&numbers, &Limits::default()).into_iter();
+                let packets =
+                    frames.map(|frame| Packet { number: frame.packet, time: String::new(), bytes: frame.bytes.into() });
+                update(&mut self.model, Msg::Packets(wish.row, packets.collect()));
+            } else {
+                let found = Inspection::new(message, self.indexer.mask(), self.model.index.start());
+                update(&mut self.model, Msg::Inspected(wish.row, Some(Box::new(found))));
+            }
+        }
+        panic!("wishes never end: {:?}", self.model.wants());
+    }
+
+    /// What the thread that reads the capture for a filter does.
+    fn search(&mut self, search: u64) {
+        let text = self.model.filter.as_ref().unwrap().text().to_owned();
+        let filter = rtmpscope::query::Filter::new(&text).unwrap();
+        let (start, mut hits, mut asked) = (self.model.index.start(), Vec::new(), 0);
+        let mut sink = |record: Record| {
+            if let Record::Message(message) = record {
+                asked += 1;
+                if filter.matches_message(&message, start) {
+                    hits.push((message.session, message.seq));
+                }
+            }
+        };
+        let reader = self.trail.whole().unwrap();
+        let input = Input { name: String::new(), size: None, reader };
+        let settings = Settings::new(Want { media: true, origin: false });
+        run(input, &settings, &mut sink, |_| Control::Continue).unwrap();
+        update(&mut self.model, Msg::Hits(search, hits, asked, true));
+    }
+
+    fn drawn(&self) -> TestBackend {
+        let (columns, rows) = self.model.size;
+        let mut terminal = Terminal::new(TestBackend::new(columns, rows)).unwrap();
+        terminal.draw(|frame| view(&self.model, frame)).unwrap();
+        terminal.backend().clone()
+    }
+
+    /// The screen as text, without what pads its lines.
+    fn screen(&self) -> String {
+        let drawn = self.drawn();
+        let width = usize::from(self.model.size.0);
+        let lines = drawn.buffer().content().chunks(width).map(|line| {
+            let line: String = line.iter().map(|cell| cell.symbol()).collect();
+            line.trim_end().to_owned()
+        });
+        lines.collect::<Vec<_>>().join("\n")
+    }
+
+    fn says(&self, text: &str) -> bool {
+        self.screen().contains(text)
+    }
+}
+
+const PUBLISH: &str = "pub-ffmpeg5-2s-nginx.pcap";
+const REFUSED: &str = "auth-failures-nginx.pcap";
+
+#[test]
+fn panes_at_the_usual_size() {
+    let mut app = App::open(PUBLISH, (80, 24));
+    insta::assert_snapshot!("sessions_80x24", app.screen());
+    app.keys("Enter Tab j j j");
+    insta::assert_snapshot!("messages_80x24", app.screen());
+    app.keys("b Tab l l");
+    insta::assert_snapshot!("chunks_80x24", app.screen());
+    app.keys("3");
+    insta::assert_snapshot!("ladder_80x24", app.screen());
+    app.keys("4");
+    insta::assert_snapshot!("stats_80x24", app.screen());
+    app.keys("?").typed("gap");
+    insta::assert_snapshot!("help_80x24", app.screen());
+}
+
+#[test]
+fn panes_of_a_large_terminal() {
+    let mut app = App::open(REFUSED, (120, 40));
+    insta::assert_snapshot!("sessions_120x40", app.screen());
+    app.keys("5");
+    insta::assert_snapshot!("log_120x40", app.screen());
+    app.keys("Enter b b");
+    insta::assert_snapshot!("packets_120x40", app.screen());
+    app.keys("Space : 1 Enter Space").typed("d");
+    insta::assert_snapshot!("compare_120x40", app.screen());
+}
+
+#[test]
+fn panes_of_a_small_terminal_in_ascii_and_monochrome() {
+    let mut app = App::open(REFUSED, (60, 15));
+    app.model.theme = Theme { depth: Depth::Mono, ascii: true, ..Theme::default() };
+    insta::assert_snapshot!("sessions_60x15_ascii", app.screen());
+    app.keys("Enter /").typed("kind == comand");
+    insta::assert_snapshot!("filter_60x15_ascii", app.screen());
+    app.keys("Esc Tab Tab");
+    insta::assert_snapshot!("bytes_60x15_ascii", app.screen());
+    app.keys("3");
+    insta::assert_snapshot!("ladder_60x15_ascii", app.screen());
+    for screen in ["1", "2", "3", "4", "5", "?", "Esc", ":", "Esc", "2", "z", "y"] {
+        app.keys(screen);
+        let drawn = app.drawn();
+        for cell in drawn.buffer().content() {
+            assert!(cell.symbol().is_ascii(), "{screen}: {:?}", cell.symbol());
+            assert_eq!((cell.fg, cell.bg), Default::default(), "{screen}");
+        }
+    }
+}
+
+/// What somebody does who wants to know why a publish failed, and where its bytes were.
+#[test]
+fn a_story_through_the_whole_app() {
+    let mut app = App::open(REFUSED, (120, 40));
+    assert!(app.says("9 sessions, 160 messages"));
+    // The next problem, then what it is about.
+    app.keys("e");
+    assert!(app.says("play refused: NetStream.Play.StreamNotFound"), "{}", app.screen());
+    assert!(app.says("message 6.12"), "{}", app.screen());
+    // Tree and bytes are linked, and the status line leads to the packet.
+    app.keys("Tab /").typed("StreamNotFound").keys("Enter");
+    assert!(app.says("code  \"NetStream.Play.StreamNotFound\""), "{}", app.screen());
+    let status = app.screen().lines().rev().nth(1).unwrap().to_owned();
+    assert!(status.contains("of the body: stream") && status.contains(", packet "), "{status}");
+    // The bytes that are linked are those of the field.
+    let target = app.model.detail.target();
+    let bytes: Vec<u8> = app.model.detail.sheet.cells().filter(|(_, o)| target.covers(*o)).map(|(b, _)| b).collect();
+    assert!(bytes.windows(29).any(|window| window == b"NetStream.Play.StreamNotFound"));
+    // Narrowed to what is alike; back and forth.
+    app.keys("+");
+    assert!(app.says("match"), "{}", app.screen());
+    assert!(app.model.list_len() >= 1);
+    app.keys("Esc Esc");
+    assert!(app.model.filter.is_none(), "{}", app.screen());
+    // By number, to the reply of a call and back, by time.
+    app.keys(":").typed("7.1").keys("Enter %");
+    assert!(app.says("the reply, after"), "{}", app.screen());
+    app.keys("%");
+    assert!(app.says("the call, answered after"), "{}", app.screen());
+    app.keys(":").typed("@0.6s").keys("Enter");
+    let time = app.model.index.time(app.model.selected_item().unwrap()).unwrap();
+    assert!(time.since(app.model.index.start()).seconds() >= 0.6);
+    // Secrets are shown on demand only, everywhere.
+    app.keys(":").typed("7.1").keys("Enter");
+    app.keys("/").typed("command.name == publish").keys("Enter");
+    assert!(app.says("****") && !app.says("SECRETS SHOWN"), "{}", app.screen());
+    app.keys("p");
+    assert!(!app.screen().lines().nth(2).unwrap().contains("****") && app.says("SECRETS SHOWN"), "{}", app.screen());
+    app.keys("p");
+    // Copying is an effect; quitting too.
+    app.keys("y l");
+    assert!(matches!(app.effects.last(), Some(Effect::Copy(text)) if text.contains("publish ****")));
+    app.keys("Q");
+    assert_eq!(app.effects.last(), Some(&Effect::Quit));
+}
+
+#[test]
+fn a_filter_narrows_while_it_loads_and_asks_the_capture_where_the_index_does_not_know() {
+    let mut app = App::open(PUBLISH, (120, 40));
+    app.keys("2 /").typed("kind == video && video.keyframe").keys("Enter");
+    assert_eq!(app.model.list_len(), 2, "{}", app.screen());
+    // Units of pictures are told by whole bodies only.
+    app.keys("/ Ctrl-u").typed("nals == idr").keys("Enter");
+    assert_eq!(app.model.list_len(), 2, "{}", app.screen());
+    assert_eq!(app.model.wants().reading, None);
+    // What does not match, says so; what is no filter, says why and stays to be mended.
+    app.keys("/ Ctrl-u").typed("command.name == nothing").keys("Enter");
+    assert!(app.says("0 of 159 match; never true: command.name == nothing"), "{}", app.screen());
+    app.keys("/ Ctrl-u").typed("kind == vidoe").keys("Enter");
+    assert!(app.says("did you mean video"), "{}", app.screen());
+    assert!(matches!(&app.model.overlay, Overlay::Prompt(prompt) if prompt.text == "kind == vidoe"));
+    // History and completion.
+    app.keys("Ctrl-u Up");
+    assert!(app.says("filter: kind == vidoe"), "{}", app.screen());
+    app.keys("Ctrl-u").typed("ki").keys("Tab Enter");
+    assert!(app.says("filter: kind"), "{}", app.screen());
+    app.keys("Esc Esc");
+    assert!(app.model.filter.is_none());
+    assert_eq!(app.model.list_len(), app.model.index.len(Scope::All));
+}
+
+#[test]
+fn a_selection_in_one_pane_is_the_selection_in_the_others() {
+    let mut app = App::open(PUBLISH, (120, 40));
+    app.keys("Enter :").typed("1").keys("Enter Tab Tab");
+    assert_eq!(app.model.focus, Focus::Bytes);
+    // Every byte belongs to the row that is selected with it, in both layouts that have bytes of the message only.
+    for layout in 0..2 {
+        app.keys("g");
+        for _ in 0..app.model.detail.sheet.len() {
+            let origin = app.model.detail.origin().unwrap();
+            let row = app.model.detail.selected().unwrap();
+            let target = app.model.detail.rows(false)[row].target;
+            assert!(target.covers(origin), "{layout}: {origin:?} {:?}", app.model.detail.rows(false)[row]);
+            app.keys("l");
+        }
+        app.keys("b");
+    }
+    // And every row of the tree selects its first byte.
+    app.keys("Shift-Tab g");
+    for _ in 0..app.model.detail.visible.len() {
+        if let Some(first) = app.model.detail.target().first() {
+            assert_eq!(app.model.detail.origin(), Some(first));
+        }
+        app.keys("j");
+    }
+}
+
+/// Where the timestamp of a message stands, and the packet that carried it: in eleven keys.
+#[test]
+fn the_byte_of_a_timestamp_is_found() {
+    let mut app = App::open(PUBLISH, (80, 24));
+    app.keys("2 : 2 0 Enter Tab / t i m Enter");
+    assert!(app.says("timestamp"), "{}", app.screen());
+    let status = app.screen().lines().rev().nth(1).unwrap().to_owned();
+    assert!(status.contains("of the header of chunk 1: stream ") && status.contains("packet "), "{status}");
+    // Chunk 1 is of form 1 or 2: its delta stands in the three bytes behind the basic header.
+    let target = app.model.detail.target();
+    let linked = app.model.detail.sheet.cells().filter(|(_, origin)| target.covers(*origin)).count();
+    assert_eq!(linked, 3, "{status}");
+}
+
+#[test]
+fn linked_bytes_stand_out_without_colour() {
+    let mut app = App::open(PUBLISH, (120, 40));
+    app.model.theme = Theme { depth: Depth::Mono, ..Theme::default() };
+    app.keys("Enter :").typed("1").keys("Enter Tab j");
+    let (drawn, pane) = (app.drawn(), app.model.panes().bytes);
+    let reversed = (pane.y + 1..pane.bottom()).flat_map(|y| (pane.x..pane.right()).map(move |x| (x, y)));
+    let reversed = reversed.filter(|at| drawn.buffer()[*at].modifier.contains(Modifier::REVERSED)).count();
+    // Ten bytes of "connect" with marker and length: two digits each with a space between, and their characters.
+    assert_eq!(reversed, 10 * 2 + 8 + 10);
+}
+
+#[test]
+fn following_ends_when_the_user_moves_up() {
+    let mut app = App::open(PUBLISH, (80, 24));
+    app.model.load = Load { live: true, ..Load::default() };
+    app.keys("2 G");
+    assert!(app.model.follow);
+    assert_eq!(app.model.list.at, app.model.list_len() - 1);
+    app.keys("k");
+    assert!(!app.model.follow);
+    app.keys("F");
+    assert!(app.model.follow && app.says("follow"));
+    update(&mut app.model, Msg::Mouse(Mouse::WheelUp, 5, 5));
+    assert!(!app.model.follow);
+}
+
+#[test]
+fn the_mouse_does_what_keys_do() {
+    let mut app = App::open(PUBLISH, (80, 24));
+    update(&mut app.model, Msg::Mouse(Mouse::Press, 20, 0));
+    assert_eq!(app.model.screen, Screen::Messages);
+    update(&mut app.model, Msg::Mouse(Mouse::Press, 20, 8));
+    app.settle();
+    assert_eq!(app.model.selected_item(), Some(Item::Message(1)));
+    update(&mut app.model, Msg::Mouse(Mouse::Press, 20, 7));
+    app.settle();
+    assert_eq!(app.model.selected_item(), Some(Item::Message(0)));
+    let pane = app.model.panes().bytes;
+    // The third byte of the first line, in hex and among the characters.
+    for x in [pane.x + 8 + 6, pane.x + 8 + 24 + 1 + 2] {
+        update(&mut app.model, Msg::Mouse(Mouse::Press, x, pane.y + 1));
+        assert_eq!((app.model.focus, app.model.detail.byte), (Focus::Bytes, 2));
+    }
+    update(&mut app.model, Msg::Mouse(Mouse::WheelDown, 20, 5));
+    assert_eq!(app.model.list.top, 3);
+}
+
+#[test]
+fn any_size_is_drawn_and_signals_end_or_suspend() {
+    let mut app = App::open(PUBLISH, (80, 24));
+    for keys in ["1", "2", "Tab", "Tab", "z", "3", "4", "5", "?", "Esc", ":", "Esc"] {
+        app.keys(keys);
+        for size in [(0, 0), (1, 1), (39, 9), (40, 8), (60, 15), (61, 16), (300, 100), (80, 3)] {
+            update(&mut app.model, Msg::Resize(size.0, size.1));
+            app.drawn();
+        }
+    }
+    assert_eq!(update(&mut app.model, Msg::Signal(Signal::Terminate)), Some(Effect::End(Signal::Terminate)));
+    assert_eq!(update(&mut app.model, Msg::Signal(Signal::Suspend)), Some(Effect::Suspend));
+    assert_eq!(update(&mut app.model, Msg::Key(Key::ctrl('z'))), Some(Effect::Suspend));
+}
+
+#[test]
+fn every_action_is_found_in_the_help_and_on_the_command_line() {
+    let mut app = App::open(PUBLISH, (120, 60));
+    let names: Vec<&str> = app.model.keymap.bindings().iter().map(|binding| binding.name).collect();
+    app.keys("?");
+    for name in &names {
+        assert!(app.says(&format!(":{name}")), "{name}");
+    }
+    app.keys("Esc");
+    for name in names.into_iter().filter(|name| *name != "quit") {
+        app.keys(":").typed(name).keys("Enter");
+        assert!(!app.says("no action"), "{name}");
+        app.keys("Esc");
+    }
+}
+
+/// `docs/keys.md` is written from the table of keys; with BLESS=1 it is written anew.
+#[test]
+fn the_documentation_has_the_keys_that_the_program_has() {
+    use rtmpscope::tui::Context;
+    let mut text = String::from(
+        "# Keys of the terminal app\n\nWritten from the table that the program itself reads. Actions are run by name behind \
+         `:` as well, and get other keys\nin `~/.config/rtmpscope/config.toml`:\n\n```toml\ntheme = \"light\"   # auto, \
+         dark, light, mono\nascii = false\n[keys]\ndown = [\"j\", \"Down\", \"Ctrl-n\"]\n```\n\n| keys | action | where | \
+         what it does |\n|---|---|---|---|\n",
+    );
+    for binding in Keymap::default().bindings() {
+        let places = Context::ALL.into_iter().filter(|context| binding.contexts & *context as u16 != 0);
+        let places: Vec<&str> = places.map(Context::name).collect();
+        let places = if places.len() == Context::ALL.len() { "everywhere".to_owned() } else { places.join(", ") };
+        let keys: Vec<String> = binding.keys.iter().map(|key| format!("`{key}`")).collect();
+        text.push_str(&format!("| {} | `{}` | {places} | {} |\n", keys.join(" "), binding.name, binding.help));
+    }
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/keys.md");
+    if std::env::var_os("BLESS").is_some() {
+        std::fs::write(&path, &text).unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(path).unwrap(), text, "BLESS=1 cargo test --test tui writes it anew");
+}
