@@ -73,7 +73,7 @@ pub fn run(
     let mut capture = Capture::open(input.reader, &input.name, &settings.limits)?;
     let format = capture.format().to_string();
     let mut flows = Flows::new(&settings.limits);
-    let mut taps = Taps::new(settings, Hold::new(sink, settings));
+    let mut taps = Taps::new(settings, Hold::new(|record| sink.take(record), settings));
     let mut start = None;
     let mut last = Time::default();
     let mut stopped = false;
@@ -98,7 +98,7 @@ pub fn run(
     flows.finish(&mut taps);
     let foreign = taps.finish();
     let hold = taps.into_sink();
-    let Totals { sessions, messages, gaps } = hold.finish();
+    let (Totals { sessions, messages, gaps }, _) = hold.finish();
     sink.take(Record::End(End {
         packets: capture.packets(),
         complete: capture.complete() && !stopped,

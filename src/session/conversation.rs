@@ -82,6 +82,11 @@ impl Session {
         session
     }
 
+    /// Messages decoded so far.
+    pub fn messages(&self) -> u64 {
+        self.dialogue.messages()
+    }
+
     /// Takes the next piece of a direction.
     pub fn push(&mut self, dir: Direction, stamp: Stamp, piece: Piece<'_>, sink: &mut impl Sink) {
         self.last = self.last.max(stamp.time);
