@@ -7,6 +7,7 @@ mod events;
 mod export;
 mod failure;
 mod list;
+mod proxy;
 mod read;
 mod reference;
 mod show;
@@ -78,6 +79,7 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::List(args) => list::run(&args),
         Command::Show(args) => show::run(&args),
         Command::Export(args) => export::run(&args),
+        Command::Proxy(args) => proxy::run(&args),
         Command::Fields(args) => reference::fields(&args),
         Command::Schema => reference::schema(),
         Command::Completions { shell } => reference::completions(shell),

@@ -96,6 +96,11 @@ impl<S: Sink> Hold<S> {
         Hold { shared: Some(numbers), ..self }
     }
 
+    /// Does a record wait?
+    pub(super) fn waits(&self) -> bool {
+        !self.queue.is_empty()
+    }
+
     /// Time passes also when nothing comes.
     pub(super) fn tick(&mut self, now: Time) {
         self.newest = self.newest.max(now);
@@ -103,8 +108,8 @@ impl<S: Sink> Hold<S> {
     }
 
     /// Lets everything go and tells what went out.
-    pub(super) fn finish(mut self) -> (Totals, S) {
-        (self.let_all_go(), self.sink)
+    pub(super) fn finish(mut self) -> Totals {
+        self.let_all_go()
     }
 
     /// Lets everything go that came so far and tells what went out.

@@ -185,6 +185,11 @@ impl Live {
         self.taps.sink_mut().tick(now);
     }
 
+    /// Does a record wait for what may come, or for time to pass?
+    pub fn waits(&mut self) -> bool {
+        self.taps.sink_mut().holds.iter().any(Hold::waits)
+    }
+
     /// Nothing more comes for the moment: outputs write what they hold.
     pub fn pause(&mut self) {
         let outputs = self.taps.sink_mut();

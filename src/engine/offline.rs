@@ -98,7 +98,7 @@ pub fn run(
     flows.finish(&mut taps);
     let foreign = taps.finish();
     let hold = taps.into_sink();
-    let (Totals { sessions, messages, gaps }, _) = hold.finish();
+    let Totals { sessions, messages, gaps } = hold.finish();
     sink.take(Record::End(End {
         packets: capture.packets(),
         complete: capture.complete() && !stopped,

@@ -1,0 +1,89 @@
+//! What the user types after `proxy`.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+
+use crate::cli::args::{Color, Detail, bodies, moment};
+use crate::proxy::Upstream;
+
+#[derive(Args, Clone, Debug)]
+#[command(after_help = AFTER_HELP)]
+pub(in crate::cli) struct ProxyArgs {
+    /// Where encoders and players connect to (repeatable)
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:1935")]
+    pub(super) listen: Vec<SocketAddr>,
+    /// The server: rtmp://HOST[:PORT][/APP]
+    #[arg(long, value_name = "URL", required_unless_present = "transparent")]
+    pub(super) upstream: Option<Upstream>,
+    /// Go where each client wanted to go, with the help of rules in the kernel (Linux)
+    #[arg(long, value_enum, value_name = "HOW", conflicts_with = "upstream")]
+    pub(super) transparent: Option<Transparent>,
+
+    /// What goes to standard output
+    #[arg(long, value_enum, default_value_t = Show::List, value_name = "FORMAT", help_heading = "Output")]
+    pub(super) format: Show,
+    /// Write NDJSON events to this file as they happen
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub(super) export: Option<PathBuf>,
+    /// How much each event says
+    #[arg(long, value_enum, default_value_t = Detail::Messages, value_name = "LEVEL", help_heading = "Output")]
+    pub(super) detail: Detail,
+    /// What of each body events hold: none, hash, head:N (hex) or base64
+    #[arg(long, value_parser = bodies, default_value = "none", value_name = "WHAT", help_heading = "Output")]
+    pub(super) bodies: crate::out::json::Bodies,
+    /// Show stream names, keys and tokens instead of masking them
+    #[arg(long, help_heading = "Output")]
+    pub(super) show_secrets: bool,
+    /// Colour
+    #[arg(long, value_enum, default_value_t = Color::Auto, value_name = "WHEN", help_heading = "Output")]
+    pub(super) color: Color,
+
+    /// Sessions at the same time; more are refused
+    #[arg(long, value_name = "N", default_value_t = 4096, help_heading = "Limits")]
+    pub(super) max_sessions: usize,
+    /// How long connecting to the server may take
+    #[arg(long, value_name = "TIME", value_parser = time, default_value = "10s", help_heading = "Limits")]
+    pub(super) connect_timeout: Duration,
+    /// Close sessions that carried nothing for so long; 0 for never
+    #[arg(long, value_name = "TIME", value_parser = time, default_value = "0", help_heading = "Limits")]
+    pub(super) idle_timeout: Duration,
+    /// Close connections that never said anything after so long; 0 for never
+    #[arg(long, value_name = "TIME", value_parser = time, default_value = "30s", help_heading = "Limits")]
+    pub(super) silent_timeout: Duration,
+    /// How long sessions may go on after the first Ctrl-C or SIGTERM
+    #[arg(long, value_name = "TIME", value_parser = time, default_value = "10s", help_heading = "Limits")]
+    pub(super) drain: Duration,
+}
+
+const AFTER_HELP: &str = "\
+Nothing is added, changed or delayed: a decoder that is slow or fails costs inspection only. Data goes to standard \
+output, what people should hear to standard error.";
+
+/// How a proxy finds out where clients wanted to go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Transparent {
+    /// Connections come by REDIRECT rules; servers see this machine's address
+    Redirect,
+    /// Connections come by TPROXY rules; servers see the client's own address
+    Tproxy,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Show {
+    /// A line per message, and a summary of each session as it closes
+    List,
+    /// Only a summary of each session as it closes
+    Summary,
+    /// JSON events, one a line
+    Ndjson,
+    /// Nothing
+    None,
+}
+
+fn time(text: &str) -> Result<Duration, String> {
+    let span = moment(text)?;
+    u64::try_from(span.0).map(Duration::from_nanos).map_err(|_| "expected no negative time".to_owned())
+}

@@ -1,0 +1,76 @@
+//! `proxy`: the live man in the middle.
+
+mod args;
+mod outputs;
+mod screen;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+pub(super) use args::ProxyArgs;
+
+use super::failure::Failure;
+use crate::limits::Limits;
+use crate::proxy::{Config, Ear, Injury, Mode, Settings, Trouble, start};
+use crate::view::clean;
+use args::Transparent;
+
+/// First bytes of a connection, per side, that are searched for RTMP without a handshake: a proxy sees handshakes.
+const LATE_PROBE: usize = 16 << 10;
+
+pub(super) fn run(args: &ProxyArgs) -> Result<ExitCode, Failure> {
+    let config = config(args)?;
+    let limits = Limits { late_probe_bytes: LATE_PROBE, ..Limits::default() };
+    let settings = Settings { limits, ..Settings::new(outputs::want(args)) };
+    let mode = config.mode.clone();
+    let running = start(config, settings, outputs::outputs(args)?, ear()).map_err(failure)?;
+    // A terminal that is gone needs no screen.
+    let _ = screen::start(&mut io::stderr().lock(), &mode, running.addresses());
+    running.wait();
+    Ok(ExitCode::SUCCESS)
+}
+
+fn config(args: &ProxyArgs) -> Result<Config, Failure> {
+    let mode = match (args.transparent, &args.upstream) {
+        (Some(Transparent::Redirect), _) => Mode::Redirect,
+        (Some(Transparent::Tproxy), _) => Mode::Tproxy,
+        (None, Some(upstream)) => Mode::Reverse(upstream.clone()),
+        (None, None) => return Err(Failure::Usage("--upstream or --transparent is missing".to_owned())),
+    };
+    let limit = |time: Duration| (!time.is_zero()).then_some(time);
+    let first = args.listen.first().copied().unwrap_or(([127, 0, 0, 1], 1935).into());
+    Ok(Config {
+        listen: args.listen.clone(),
+        max_sessions: args.max_sessions,
+        connect_timeout: args.connect_timeout,
+        idle_timeout: limit(args.idle_timeout),
+        silent_timeout: limit(args.silent_timeout),
+        drain: args.drain,
+        signals: true,
+        injury: injury(),
+        ..Config::new(first, mode)
+    })
+}
+
+/// Notices go to standard error, a line each.
+fn ear() -> Ear {
+    Arc::new(|notice| {
+        let _ = writeln!(io::stderr(), "rtmpscope: {}", clean(&notice.to_string()));
+    })
+}
+
+fn failure(trouble: Trouble) -> Failure {
+    Failure::Network(trouble.to_string())
+}
+
+/// The test hook of debug builds: `CONNECTION:BYTES` makes the decoder panic there.
+fn injury() -> Option<Injury> {
+    if !cfg!(debug_assertions) {
+        return None;
+    }
+    let text = std::env::var("RTMPSCOPE_TEST_INJURY").ok()?;
+    let (connection, after) = text.split_once(':')?;
+    Some(Injury { connection: connection.parse().ok()?, after: after.parse().ok()? })
+}
