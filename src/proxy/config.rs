@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::engine::Injury;
@@ -27,10 +28,46 @@ pub struct Config {
     pub workers: usize,
     /// Memory for traffic that waits to be decoded or recorded.
     pub tap_bytes: usize,
+    /// What to record.
+    pub record: Option<Recording>,
     /// Obey SIGINT, SIGTERM and SIGUSR1.
     pub signals: bool,
     /// Makes the decoder fail, to test that nothing else suffers.
     pub injury: Option<Injury>,
+}
+
+/// A recording in pcapng.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recording {
+    /// The file. Where there are several, its name gets a number or a time before its ending.
+    pub path: PathBuf,
+    /// Replace a file of this name.
+    pub overwrite: bool,
+    /// What of the traffic it holds.
+    pub keep: Keep,
+    /// What its comment says beside how it was made: what was insecure, what was left out.
+    pub remarks: String,
+}
+
+/// What of the traffic is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Keep {
+    /// All, in one file, or in several.
+    All {
+        /// Begin a new file before one has more bytes than this.
+        file_bytes: Option<u64>,
+        /// Begin a new file after this time.
+        file_time: Option<Duration>,
+        /// Delete the oldest file of this run when there are more than this.
+        files: Option<usize>,
+    },
+    /// The last of it in memory, to be written when that is asked for.
+    Ring {
+        /// How long back.
+        time: Duration,
+        /// How much at most.
+        bytes: usize,
+    },
 }
 
 /// Where sessions go.
@@ -74,6 +111,7 @@ impl Config {
             drain: Duration::from_secs(10),
             workers: 0,
             tap_bytes: 64 << 20,
+            record: None,
             signals: false,
             injury: None,
         }

@@ -87,6 +87,7 @@ async fn control(shared: Arc<Shared>, listeners: Vec<StdListener>, shutdown: Shu
     let mut tasks = JoinSet::new();
     if shared.config.signals {
         tasks.spawn(obey(shutdown.clone()));
+        tasks.spawn(write_rings(Arc::clone(&shared)));
     }
     let senders: Arc<[_]> = workers.iter().map(|worker| worker.clients.clone()).collect();
     let next = Arc::new(AtomicU64::new(0));
@@ -204,5 +205,13 @@ async fn obey(shutdown: Shutdown) {
             Some(()) = terminate.recv() => {}
         }
         shutdown.advance();
+    }
+}
+
+/// SIGUSR1 has the ring written.
+async fn write_rings(shared: Arc<Shared>) {
+    let Ok(mut asked) = signal(SignalKind::user_defined1()) else { return };
+    while asked.recv().await.is_some() {
+        shared.tap.write_ring();
     }
 }

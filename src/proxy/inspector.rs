@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use super::Shared;
 use super::counters::Counters;
 use super::notice::{Notice, Trouble};
-use super::tap::{Event, Feeds, Reader, What};
+use super::tap::{Event, Feeds, Reader, Taken, What};
 use crate::engine::{Live, News, Output, Settings};
 use crate::record::{GapAction, Record, Source};
 use crate::stream::{Direction, Piece};
@@ -53,7 +53,7 @@ impl Inspector {
     fn run(mut self, feeds: &Feeds) {
         let mut batch = VecDeque::new();
         let mut busy = None::<Instant>;
-        while feeds.take(Reader::Decoder, busy.map(|_| PACE), &mut batch) {
+        while feeds.take(Reader::Decoder, busy.map(|_| PACE), &mut batch) != Taken::Over {
             if !batch.is_empty() {
                 busy = Some(Instant::now());
             }

@@ -2,7 +2,7 @@
 //!
 //! Owns sockets, tokio, the threads of a live run, TLS to the server, original destinations, the recording to disk and
 //! the counters. Refuses to decode or format anything itself: bytes go to [`crate::engine::Live`], records to the
-//! [`Output`]s that the caller hands in, packets are written by [`crate::out::pcapng`]. Nothing behind the tap can
+//! [`Output`]s that the caller hands in, packets are made by [`crate::out::pcapng`]. Nothing behind the tap can
 //! delay the relay, end it or change a byte of it.
 //!
 //! Threads: one accepts, obeys signals and answers `/metrics`; each worker relays its share of the sessions on a runtime
@@ -23,11 +23,13 @@ mod counters;
 mod inspector;
 mod listener;
 mod notice;
+mod recorder;
 mod relay;
 mod scratch;
 mod session;
 mod subscribe;
 mod tap;
+mod tape;
 mod target;
 mod worker;
 
@@ -35,7 +37,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
-pub use config::{Config, Mode, Upstream, UpstreamError};
+pub use config::{Config, Keep, Mode, Recording, Upstream, UpstreamError};
 pub use counters::{Count, Counters, Latency, Level};
 pub use notice::{Notice, Trouble};
 pub use subscribe::{Subscription, subscribe};
@@ -55,6 +57,7 @@ pub struct Running {
     counters: Arc<Counters>,
     shutdown: Shutdown,
     control: JoinHandle<()>,
+    shared: Arc<Shared>,
 }
 
 /// What all threads of a run share.
@@ -72,7 +75,8 @@ pub fn start(config: Config, settings: Settings, outputs: Vec<Output>, ear: Ear)
     let addresses: Vec<SocketAddr> = listeners.iter().filter_map(|l| l.local_addr().ok()).collect();
     target::check(&config.mode, &addresses)?;
     let counters = Arc::new(Counters::default());
-    let feeds = Arc::new(Feeds::new(config.tap_bytes, false));
+    let feeds = Arc::new(Feeds::new(config.tap_bytes, config.record.is_some()));
+    let recorder = config.record.as_ref().map(recorder::prepare).transpose()?;
     let shared = Arc::new(Shared {
         clock: Clock::start(),
         counters: Arc::clone(&counters),
@@ -82,8 +86,12 @@ pub fn start(config: Config, settings: Settings, outputs: Vec<Output>, ear: Ear)
     });
     let shutdown = Shutdown::default();
     let inspector = inspector::start(Arc::clone(&shared), Arc::clone(&feeds), settings, outputs)?;
-    let control = control::start(Arc::clone(&shared), listeners, shutdown.clone(), vec![inspector])?;
-    Ok(Running { addresses, counters, shutdown, control })
+    let mut behind = vec![inspector];
+    if let Some(recorder) = recorder {
+        behind.push(recorder.start(Arc::clone(&shared), Arc::clone(&feeds))?);
+    }
+    let control = control::start(Arc::clone(&shared), listeners, shutdown.clone(), behind)?;
+    Ok(Running { addresses, counters, shutdown, control, shared })
 }
 
 impl Running {
@@ -95,6 +103,11 @@ impl Running {
     /// The numbers.
     pub fn counters(&self) -> &Arc<Counters> {
         &self.counters
+    }
+
+    /// Writes the ring to a file, if there is one.
+    pub fn write_ring(&self) {
+        self.shared.tap.write_ring();
     }
 
     /// Accepts nothing more and lets sessions go on until their end or the deadline; the second time ends them now.

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use crate::stream::Direction;
 
@@ -68,6 +69,27 @@ pub enum Notice {
         /// For how many seconds.
         seconds: u64,
     },
+    /// Recording stopped; the relay goes on, and recording when that is possible again.
+    RecordingStopped {
+        /// The file.
+        file: String,
+        /// Why.
+        why: String,
+    },
+    /// Recording goes on after it had stopped.
+    RecordingResumed {
+        /// The file.
+        file: String,
+        /// Payload bytes that are missing in it.
+        missing: u64,
+    },
+    /// The ring was written to a file.
+    RingWritten {
+        /// The file.
+        file: String,
+        /// Its size.
+        bytes: u64,
+    },
     /// Asked to stop: sessions may go on for a while.
     Draining {
         /// How many sessions there are.
@@ -97,6 +119,13 @@ pub enum Trouble {
     },
     /// The upstream cannot be used.
     Upstream(String),
+    /// The recording cannot be begun.
+    Record {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        error: io::Error,
+    },
     /// A thread or a runtime could not be made.
     System(io::Error),
 }
@@ -123,6 +152,16 @@ impl fmt::Display for Notice {
                 write!(f, "decoding is behind: skipped {bytes} bytes of {client} {}; the relay is not", dir.name())
             }
             Notice::Idle { client, seconds } => write!(f, "{client} closed: nothing came for {seconds} s"),
+            Notice::RecordingStopped { file, why } => {
+                write!(
+                    f,
+                    "RECORDING STOPPED: cannot write {file}: {why}; the relay goes on, recording when there is room"
+                )
+            }
+            Notice::RecordingResumed { file, missing } => {
+                write!(f, "recording to {file} again; {missing} bytes are missing in it")
+            }
+            Notice::RingWritten { file, bytes } => write!(f, "the ring was written to {file} ({bytes} bytes)"),
             Notice::Draining { sessions: 0, .. } => f.write_str("stopping"),
             Notice::Draining { sessions, seconds } => {
                 write!(f, "stopping: {sessions} sessions may go on for {seconds} s; again to end them now")
@@ -153,6 +192,10 @@ impl fmt::Display for Trouble {
                 }
             }
             Trouble::Upstream(why) => f.write_str(why),
+            Trouble::Record { path, error } if error.kind() == io::ErrorKind::AlreadyExists => {
+                write!(f, "{} exists: give another name, or --overwrite", path.display())
+            }
+            Trouble::Record { path, error } => write!(f, "cannot record to {}: {error}", path.display()),
             Trouble::System(error) => write!(f, "{error}"),
         }
     }

@@ -51,7 +51,8 @@ pub(super) async fn serve(shared: &Shared, scratch: &RefCell<Scratch>, client: C
         }
     };
     let server = upstream.peer_addr().unwrap_or(address);
-    let conn = Arc::new(Conn::new(id, address, server));
+    let note = format!("connection {id} through rtmpscope proxy");
+    let conn = Arc::new(Conn::new(id, address, server, note));
     shared.tap.tell(&conn, shared.clock.now(), What::Open);
     let lanes = Lanes {
         conn: &conn,

@@ -22,6 +22,8 @@ pub(super) struct Conn {
     pub(super) id: u64,
     pub(super) client: SocketAddr,
     pub(super) server: SocketAddr,
+    /// What the recording says of it.
+    pub(super) note: String,
     /// Weight of its events in each queue.
     queued: [AtomicUsize; 2],
     /// Bytes that each queue had no room for, by direction.
@@ -52,6 +54,17 @@ pub(super) enum Reader {
     Recorder,
 }
 
+/// What taking brought.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Taken {
+    /// Events, or none in the time that was waited.
+    Some,
+    /// The same, and the reader was nudged.
+    Asked,
+    /// Nothing, and nothing comes any more.
+    Over,
+}
+
 /// Where workers put events.
 #[derive(Clone)]
 pub(super) struct Tap {
@@ -77,6 +90,8 @@ struct Queue {
     asleep: bool,
     /// It was called because much waits.
     called: bool,
+    /// Its reader is to look up though nothing came.
+    nudged: bool,
     /// Nothing more comes.
     closed: bool,
 }
@@ -87,8 +102,8 @@ const EVENT: usize = 128;
 const MUCH: usize = 512 << 10;
 
 impl Conn {
-    pub(super) fn new(id: u64, client: SocketAddr, server: SocketAddr) -> Conn {
-        Conn { id, client, server, queued: Default::default(), owed: Default::default() }
+    pub(super) fn new(id: u64, client: SocketAddr, server: SocketAddr, note: String) -> Conn {
+        Conn { id, client, server, note, queued: Default::default(), owed: Default::default() }
     }
 
     fn queued(&self, reader: Reader) -> &AtomicUsize {
@@ -120,6 +135,11 @@ impl Tap {
     /// Nothing more comes.
     pub(super) fn close(&self) {
         self.feeds.close();
+    }
+
+    /// Asks for the ring to be written.
+    pub(super) fn write_ring(&self) {
+        self.feeds.nudge(Reader::Recorder);
     }
 
     /// Bytes passed, and this is a copy of them.
@@ -188,14 +208,14 @@ impl Feeds {
     }
 
     /// Takes all events that wait. Waits for the first one, or for `pace` when there were some just before, unless many
-    /// come. False when nothing comes any more.
-    pub(super) fn take(&self, reader: Reader, pace: Option<Duration>, into: &mut VecDeque<Event>) -> bool {
+    /// come.
+    pub(super) fn take(&self, reader: Reader, pace: Option<Duration>, into: &mut VecDeque<Event>) -> Taken {
         let wake = self.condvar(reader);
         let mut queues = self.lock();
         queue(&mut queues, reader).asleep = pace.is_none();
         let quiet = |queues: &mut [Queue; 2]| {
             let queue = queue(queues, reader);
-            !queue.closed && if pace.is_some() { queue.weight < MUCH } else { queue.events.is_empty() }
+            !queue.closed && !queue.nudged && if pace.is_some() { queue.weight < MUCH } else { queue.events.is_empty() }
         };
         let mut queues = match pace {
             Some(pace) => wake.wait_timeout_while(queues, pace, quiet).unwrap_or_else(PoisonError::into_inner).0,
@@ -204,8 +224,13 @@ impl Feeds {
         let queue = queue(&mut queues, reader);
         queue.asleep = false;
         queue.called = false;
+        let nudged = std::mem::take(&mut queue.nudged);
         std::mem::swap(&mut queue.events, into);
-        !(queue.closed && into.is_empty())
+        match nudged {
+            _ if queue.closed && into.is_empty() => Taken::Over,
+            true => Taken::Asked,
+            false => Taken::Some,
+        }
     }
 
     /// The reader is done with an event that it took: its memory is free again.
@@ -219,6 +244,12 @@ impl Feeds {
             }
         }
         queue(&mut self.lock(), reader).weight -= weight;
+    }
+
+    /// Makes a reader look up though nothing came.
+    pub(super) fn nudge(&self, reader: Reader) {
+        queue(&mut self.lock(), reader).nudged = true;
+        self.condvar(reader).notify_one();
     }
 
     /// Nothing more comes.
@@ -290,12 +321,12 @@ mod tests {
 
     fn conn(id: u64) -> Arc<Conn> {
         let address = ([127, 0, 0, 1], 1935).into();
-        Arc::new(Conn::new(id, address, address))
+        Arc::new(Conn::new(id, address, address, String::new()))
     }
 
     fn taken(feeds: &Feeds, reader: Reader) -> Vec<String> {
         let mut events = VecDeque::new();
-        assert!(feeds.take(reader, Some(Duration::ZERO), &mut events));
+        assert_eq!(feeds.take(reader, Some(Duration::ZERO), &mut events), Taken::Some);
         let told = events
             .iter()
             .map(|event| match &event.what {
@@ -334,7 +365,7 @@ mod tests {
         let skipped = format!("1 c2s skipped {}", 2 * mib + 1);
         assert_eq!(taken(&feeds, Reader::Decoder), [skipped.as_str(), "1 c2s 1", "1 End(ClientToServer, Fin)"]);
         feeds.close();
-        assert!(!feeds.take(Reader::Decoder, None, &mut VecDeque::new()));
+        assert_eq!(feeds.take(Reader::Decoder, None, &mut VecDeque::new()), Taken::Over);
     }
 
     #[test]
@@ -353,9 +384,9 @@ mod tests {
         let tap = Tap::new(Arc::clone(&feeds), Arc::default());
         let reader = std::thread::spawn(move || {
             let mut events = VecDeque::new();
-            feeds.take(Reader::Decoder, None, &mut events).then_some(events.len())
+            (feeds.take(Reader::Decoder, None, &mut events), events.len())
         });
         tap.data(&conn(1), Direction::ServerToClient, Time(2), Bytes::from_static(b"abc"));
-        assert_eq!(reader.join().unwrap(), Some(1));
+        assert_eq!(reader.join().unwrap(), (Taken::Some, 1));
     }
 }

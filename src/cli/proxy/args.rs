@@ -41,6 +41,28 @@ pub(in crate::cli) struct ProxyArgs {
     #[arg(long, value_enum, default_value_t = Color::Auto, value_name = "WHEN", help_heading = "Output")]
     pub(super) color: Color,
 
+    /// Record what passes to this pcapng file, for Wireshark and rtmpscope
+    #[arg(long, value_name = "FILE", help_heading = "Recording")]
+    pub(super) record: Option<PathBuf>,
+    /// Replace the file if it exists
+    #[arg(long, requires = "record", help_heading = "Recording")]
+    pub(super) overwrite: bool,
+    /// Begin a new file (FILE-00002.pcapng ...) at this size: 500MB, 2GB
+    #[arg(long, value_name = "SIZE", value_parser = size, requires = "record", help_heading = "Recording")]
+    pub(super) rotate_size: Option<u64>,
+    /// Begin a new file after this time
+    #[arg(long, value_name = "TIME", value_parser = time, requires = "record", help_heading = "Recording")]
+    pub(super) rotate_time: Option<Duration>,
+    /// Keep this many files of a rotation, and delete the oldest
+    #[arg(long, value_name = "N", requires = "record", help_heading = "Recording")]
+    pub(super) rotate_keep: Option<usize>,
+    /// Keep only the last TIME in memory; SIGUSR1 writes it to FILE-DATE.pcapng
+    #[arg(long, value_name = "TIME", value_parser = time, requires = "record", conflicts_with_all = ["rotate_size", "rotate_time", "rotate_keep"], help_heading = "Recording")]
+    pub(super) ring: Option<Duration>,
+    /// Most memory of the ring
+    #[arg(long, value_name = "SIZE", value_parser = size, default_value = "64MB", help_heading = "Recording")]
+    pub(super) ring_size: u64,
+
     /// Sessions at the same time; more are refused
     #[arg(long, value_name = "N", default_value_t = 4096, help_heading = "Limits")]
     pub(super) max_sessions: usize,
@@ -86,4 +108,13 @@ pub(super) enum Show {
 fn time(text: &str) -> Result<Duration, String> {
     let span = moment(text)?;
     u64::try_from(span.0).map(Duration::from_nanos).map_err(|_| "expected no negative time".to_owned())
+}
+
+fn size(text: &str) -> Result<u64, String> {
+    let units =
+        [("KB", 1_000), ("MB", 1_000_000), ("GB", 1_000_000_000), ("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30)];
+    let (number, unit) =
+        units.iter().find_map(|(sign, unit)| text.strip_suffix(sign).map(|n| (n, *unit))).unwrap_or((text, 1));
+    let bytes = number.trim().parse::<u64>().ok().and_then(|number| number.checked_mul(unit));
+    bytes.filter(|bytes| *bytes > 0).ok_or_else(|| "expected a size such as 500MB or 2GiB".to_owned())
 }

@@ -13,7 +13,7 @@ pub(super) use args::ProxyArgs;
 
 use super::failure::Failure;
 use crate::limits::Limits;
-use crate::proxy::{Config, Ear, Injury, Mode, Settings, Trouble, start};
+use crate::proxy::{Config, Ear, Injury, Keep, Mode, Recording, Settings, Trouble, start};
 use crate::view::clean;
 use args::Transparent;
 
@@ -48,10 +48,20 @@ fn config(args: &ProxyArgs) -> Result<Config, Failure> {
         idle_timeout: limit(args.idle_timeout),
         silent_timeout: limit(args.silent_timeout),
         drain: args.drain,
+        record: recording(args),
         signals: true,
         injury: injury(),
         ..Config::new(first, mode)
     })
+}
+
+fn recording(args: &ProxyArgs) -> Option<Recording> {
+    let keep = match args.ring {
+        Some(time) => Keep::Ring { time, bytes: usize::try_from(args.ring_size).unwrap_or(usize::MAX) },
+        None => Keep::All { file_bytes: args.rotate_size, file_time: args.rotate_time, files: args.rotate_keep },
+    };
+    let path = args.record.clone()?;
+    Some(Recording { path, overwrite: args.overwrite, keep, remarks: String::new() })
 }
 
 /// Notices go to standard error, a line each.
@@ -62,7 +72,10 @@ fn ear() -> Ear {
 }
 
 fn failure(trouble: Trouble) -> Failure {
-    Failure::Network(trouble.to_string())
+    match trouble {
+        Trouble::Record { .. } => Failure::Usage(trouble.to_string()),
+        _ => Failure::Network(trouble.to_string()),
+    }
 }
 
 /// The test hook of debug builds: `CONNECTION:BYTES` makes the decoder panic there.
