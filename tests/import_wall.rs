@@ -54,6 +54,8 @@ const WALLS: &[(&str, &[&str])] = &[
     ("std::os::unix::net", &["proxy/"]),
     ("rustls", &["proxy/"]),
     ("tokio_rustls", &["proxy/"]),
+    ("rustls_graviola", &["proxy/"]),
+    ("rustls_native_certs", &["proxy/"]),
     ("socket2", &["proxy/"]),
     ("nix", &["proxy/"]),
     ("std::fs", &["engine/source.rs", "proxy/", "cli/"]),

@@ -5,6 +5,7 @@ use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::tls::Trust;
 use crate::engine::Injury;
 
 /// What a proxy is told to do.
@@ -14,6 +15,8 @@ pub struct Config {
     pub listen: Vec<SocketAddr>,
     /// Where sessions go.
     pub mode: Mode,
+    /// Whom to trust as a server inside TLS.
+    pub trust: Trust,
     /// Sessions at the same time; more are refused.
     pub max_sessions: usize,
     /// How long connecting to a server may take.
@@ -104,6 +107,7 @@ impl Config {
         Config {
             listen: vec![listen],
             mode,
+            trust: Trust::System,
             max_sessions: 4096,
             connect_timeout: Duration::from_secs(10),
             idle_timeout: None,
@@ -114,6 +118,18 @@ impl Config {
             record: None,
             signals: false,
             injury: None,
+        }
+    }
+}
+
+impl Config {
+    /// What every output has to say of how servers are trusted, if there is anything to say.
+    pub fn insecurity(&self) -> Option<String> {
+        match &self.mode {
+            Mode::Reverse(upstream) if upstream.tls && self.trust == Trust::Anybody => {
+                Some(format!("INSECURE: the certificate of {upstream} is not verified"))
+            }
+            _ => None,
         }
     }
 }

@@ -44,7 +44,11 @@ struct Inspector {
 impl Inspector {
     fn new(shared: Arc<Shared>, settings: Settings, outputs: Vec<Output>) -> Inspector {
         let start = Some(shared.clock.now());
-        let source = Source { input: "proxy".to_owned(), format: "live".to_owned(), start };
+        let input = match shared.config.insecurity() {
+            Some(why) => format!("proxy ({why})"),
+            None => "proxy".to_owned(),
+        };
+        let source = Source { input, format: "live".to_owned(), start };
         let mut live = Live::new(&source, &settings, outputs);
         live.injure(shared.config.injury);
         Inspector { shared, live, clients: HashMap::default(), told_skipping: None }

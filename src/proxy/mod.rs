@@ -31,6 +31,7 @@ mod subscribe;
 mod tap;
 mod tape;
 mod target;
+mod tls;
 mod worker;
 
 use std::net::SocketAddr;
@@ -41,12 +42,14 @@ pub use config::{Config, Keep, Mode, Recording, Upstream, UpstreamError};
 pub use counters::{Count, Counters, Latency, Level};
 pub use notice::{Notice, Trouble};
 pub use subscribe::{Subscription, subscribe};
+pub use tls::Trust;
 
 pub use crate::engine::{Audience, Injury, Output, Settings, Want};
 
 use clock::Clock;
 use control::Shutdown;
 use tap::{Feeds, Tap};
+use tls::Tls;
 
 /// Hears notices, on whatever thread they arise.
 pub type Ear = Arc<dyn Fn(Notice) + Send + Sync>;
@@ -67,6 +70,8 @@ struct Shared {
     clock: Clock,
     tap: Tap,
     ear: Ear,
+    /// For an upstream inside TLS.
+    tls: Option<Tls>,
 }
 
 /// Binds, and begins to relay. Records go to `outputs` on the thread that decodes, notices to `ear`.
@@ -74,6 +79,12 @@ pub fn start(config: Config, settings: Settings, outputs: Vec<Output>, ear: Ear)
     let listeners = listener::bind(&config.listen, &config.mode)?;
     let addresses: Vec<SocketAddr> = listeners.iter().filter_map(|l| l.local_addr().ok()).collect();
     target::check(&config.mode, &addresses)?;
+    let tls = match &config.mode {
+        Mode::Reverse(upstream) if upstream.tls => {
+            Some(Tls::new(&config.trust, &upstream.host).map_err(Trouble::Upstream)?)
+        }
+        _ => None,
+    };
     let counters = Arc::new(Counters::default());
     let feeds = Arc::new(Feeds::new(config.tap_bytes, config.record.is_some()));
     let recorder = config.record.as_ref().map(recorder::prepare).transpose()?;
@@ -82,6 +93,7 @@ pub fn start(config: Config, settings: Settings, outputs: Vec<Output>, ear: Ear)
         counters: Arc::clone(&counters),
         tap: Tap::new(Arc::clone(&feeds), Arc::clone(&counters)),
         ear,
+        tls,
         config,
     });
     let shutdown = Shutdown::default();

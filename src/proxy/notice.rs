@@ -20,6 +20,13 @@ pub enum Notice {
         /// Why.
         why: String,
     },
+    /// A session's server is trusted without looking.
+    Insecure {
+        /// Who made the connection.
+        client: SocketAddr,
+        /// What is insecure.
+        why: String,
+    },
     /// There are too many sessions: some connections were refused.
     Refused {
         /// How many since this was last said.
@@ -136,6 +143,7 @@ impl fmt::Display for Notice {
             Notice::UpstreamFailed { client, server, why } => {
                 write!(f, "{client} was reset: no connection to {server}: {why}")
             }
+            Notice::Insecure { client, why } => write!(f, "{client} is relayed; {why}"),
             Notice::Refused { connections, limit } => {
                 write!(f, "{connections} connections refused: there are {limit} sessions (--max-sessions)")
             }

@@ -165,7 +165,12 @@ impl Lanes<'_> {
             let mut scratch = self.scratch.borrow_mut();
             let (room, tapped) = scratch.room();
             let polled = pin!(from.read_buf(&mut (&mut *room).limit(READ))).poll(cx);
-            polled.map_ok(|_| (room.split().freeze(), tapped))
+            polled.map(|read| match read {
+                Ok(_) => Ok((room.split().freeze(), tapped)),
+                // TLS that ended without saying so ended all the same.
+                Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok((Bytes::new(), tapped)),
+                Err(error) => Err(error),
+            })
         })
         .await
     }

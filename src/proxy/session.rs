@@ -11,7 +11,8 @@ use std::time::{Duration, Instant};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use socket2::SockRef;
 use tokio::net::TcpStream;
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
+use tokio_rustls::client::TlsStream;
 
 use super::Shared;
 use super::config::Mode;
@@ -27,6 +28,21 @@ pub(super) struct Client {
     pub(super) id: u64,
     pub(super) stream: TcpStream,
     pub(super) address: SocketAddr,
+}
+
+/// The server's side of a session.
+enum Server {
+    Plain(TcpStream),
+    Tls(Box<TlsStream<TcpStream>>),
+}
+
+impl Server {
+    fn socket(&self) -> &TcpStream {
+        match self {
+            Server::Plain(stream) => stream,
+            Server::Tls(stream) => stream.get_ref().0,
+        }
+    }
 }
 
 /// How long the last bytes before a reset may take to leave.
@@ -50,8 +66,8 @@ pub(super) async fn serve(shared: &Shared, scratch: &RefCell<Scratch>, client: C
             return reset(&stream);
         }
     };
-    let server = upstream.peer_addr().unwrap_or(address);
-    let note = format!("connection {id} through rtmpscope proxy");
+    let server = upstream.socket().peer_addr().unwrap_or(address);
+    let note = note(shared, id, address);
     let conn = Arc::new(Conn::new(id, address, server, note));
     shared.tap.tell(&conn, shared.clock.now(), What::Open);
     let lanes = Lanes {
@@ -63,8 +79,14 @@ pub(super) async fn serve(shared: &Shared, scratch: &RefCell<Scratch>, client: C
         last: Cell::new(Instant::now()),
         spoke: Cell::new(false),
     };
+    let relaying = async {
+        match &mut upstream {
+            Server::Plain(server) => relay(&lanes, stream.split(), server.split()).await,
+            Server::Tls(server) => relay(&lanes, stream.split(), tokio::io::split(server)).await,
+        }
+    };
     let outcome = tokio::select! {
-        outcome = relay(&lanes, stream.split(), upstream.split()) => Some(outcome),
+        outcome = relaying => Some(outcome),
         quiet = lanes.idle(shared.config.silent_timeout, shared.config.idle_timeout) => {
             (shared.ear)(Notice::Idle { client: address, seconds: quiet.as_secs() });
             None
@@ -79,7 +101,7 @@ pub(super) async fn serve(shared: &Shared, scratch: &RefCell<Scratch>, client: C
         shared.tap.tell(&conn, time, What::End(side, Ending::Reset));
         shared.tap.tell(&conn, time, What::End(side.reverse(), Ending::Reset));
         if is_reset(&error) {
-            let other = if side == Direction::ClientToServer { &upstream } else { &stream };
+            let other = if side == Direction::ClientToServer { upstream.socket() } else { &stream };
             leave(other).await;
             reset(other);
         }
@@ -87,7 +109,7 @@ pub(super) async fn serve(shared: &Shared, scratch: &RefCell<Scratch>, client: C
     shared.tap.tell(&conn, shared.clock.now(), What::Close);
 }
 
-async fn connect(shared: &Shared, stream: &TcpStream, client: SocketAddr) -> Result<TcpStream, (String, io::Error)> {
+async fn connect(shared: &Shared, stream: &TcpStream, client: SocketAddr) -> Result<Server, (String, io::Error)> {
     let mode = &shared.config.mode;
     let name = match mode {
         Mode::Reverse(upstream) => upstream.to_string(),
@@ -100,9 +122,31 @@ async fn connect(shared: &Shared, stream: &TcpStream, client: SocketAddr) -> Res
     };
     let from = (*mode == Mode::Tproxy).then_some(client);
     let patience = shared.config.connect_timeout;
-    let upstream = target::connect(&addresses, from, patience).await.map_err(|error| (name, error))?;
-    let _ = upstream.set_nodelay(true);
-    Ok(upstream)
+    let server = match target::connect(&addresses, from, patience).await {
+        Ok(server) => server,
+        Err(error) => return Err((name, error)),
+    };
+    let _ = server.set_nodelay(true);
+    let Some(tls) = &shared.tls else { return Ok(Server::Plain(server)) };
+    match timeout(patience, tls.connect(server)).await {
+        Ok(Ok(server)) => Ok(Server::Tls(Box::new(server))),
+        Ok(Err(error)) => Err((name, error)),
+        Err(_) => Err((name, io::Error::new(io::ErrorKind::TimedOut, "it does not answer in TLS"))),
+    }
+}
+
+/// What the recording says of a connection.
+fn note(shared: &Shared, id: u64, client: SocketAddr) -> String {
+    let mut note = format!("connection {id} of rtmpscope proxy");
+    if shared.tls.is_some() {
+        note.push_str("; to the server it was inside TLS");
+    }
+    if let Some(why) = shared.config.insecurity() {
+        note.push_str("; ");
+        note.push_str(&why);
+        (shared.ear)(Notice::Insecure { client, why });
+    }
+    note
 }
 
 /// Closes with a reset instead of an end.

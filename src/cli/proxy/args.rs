@@ -15,12 +15,18 @@ pub(in crate::cli) struct ProxyArgs {
     /// Where encoders and players connect to (repeatable)
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:1935")]
     pub(super) listen: Vec<SocketAddr>,
-    /// The server: rtmp://HOST[:PORT][/APP]
+    /// The server: rtmp://HOST[:PORT][/APP], or rtmps:// for TLS to it; the encoder's side stays rtmp://
     #[arg(long, value_name = "URL", required_unless_present = "transparent")]
     pub(super) upstream: Option<Upstream>,
     /// Go where each client wanted to go, with the help of rules in the kernel (Linux)
     #[arg(long, value_enum, value_name = "HOW", conflicts_with = "upstream")]
     pub(super) transparent: Option<Transparent>,
+    /// Trust this certificate or authority (PEM) as the server's, instead of whom the system trusts
+    #[arg(long, value_name = "FILE", conflicts_with = "insecure_upstream")]
+    pub(super) upstream_ca: Option<PathBuf>,
+    /// Do not verify the server's certificate: anybody in between can read and change everything
+    #[arg(long)]
+    pub(super) insecure_upstream: bool,
 
     /// What goes to standard output
     #[arg(long, value_enum, default_value_t = Show::List, value_name = "FORMAT", help_heading = "Output")]

@@ -13,7 +13,7 @@ pub(super) use args::ProxyArgs;
 
 use super::failure::Failure;
 use crate::limits::Limits;
-use crate::proxy::{Config, Ear, Injury, Keep, Mode, Recording, Settings, Trouble, start};
+use crate::proxy::{Config, Ear, Injury, Keep, Mode, Recording, Settings, Trouble, Trust, start};
 use crate::view::clean;
 use args::Transparent;
 
@@ -24,10 +24,10 @@ pub(super) fn run(args: &ProxyArgs) -> Result<ExitCode, Failure> {
     let config = config(args)?;
     let limits = Limits { late_probe_bytes: LATE_PROBE, ..Limits::default() };
     let settings = Settings { limits, ..Settings::new(outputs::want(args)) };
-    let mode = config.mode.clone();
+    let (mode, insecurity) = (config.mode.clone(), config.insecurity());
     let running = start(config, settings, outputs::outputs(args)?, ear()).map_err(failure)?;
     // A terminal that is gone needs no screen.
-    let _ = screen::start(&mut io::stderr().lock(), &mode, running.addresses());
+    let _ = screen::start(&mut io::stderr().lock(), &mode, running.addresses(), insecurity.as_deref());
     running.wait();
     Ok(ExitCode::SUCCESS)
 }
@@ -41,7 +41,13 @@ fn config(args: &ProxyArgs) -> Result<Config, Failure> {
     };
     let limit = |time: Duration| (!time.is_zero()).then_some(time);
     let first = args.listen.first().copied().unwrap_or(([127, 0, 0, 1], 1935).into());
-    Ok(Config {
+    let trust = match &args.upstream_ca {
+        Some(file) => Trust::File(file.clone()),
+        None if args.insecure_upstream => Trust::Anybody,
+        None => Trust::System,
+    };
+    let config = Config {
+        trust,
         listen: args.listen.clone(),
         max_sessions: args.max_sessions,
         connect_timeout: args.connect_timeout,
@@ -52,7 +58,10 @@ fn config(args: &ProxyArgs) -> Result<Config, Failure> {
         signals: true,
         injury: injury(),
         ..Config::new(first, mode)
-    })
+    };
+    let remarks = config.insecurity().unwrap_or_default();
+    let record = config.record.clone().map(|record| Recording { remarks, ..record });
+    Ok(Config { record, ..config })
 }
 
 fn recording(args: &ProxyArgs) -> Option<Recording> {

@@ -5,7 +5,12 @@ use std::net::SocketAddr;
 
 use crate::proxy::Mode;
 
-pub(super) fn start(out: &mut impl Write, mode: &Mode, listening: &[SocketAddr]) -> io::Result<()> {
+pub(super) fn start(
+    out: &mut impl Write,
+    mode: &Mode,
+    listening: &[SocketAddr],
+    insecurity: Option<&str>,
+) -> io::Result<()> {
     let addresses: Vec<String> = listening.iter().map(ToString::to_string).collect();
     let addresses = addresses.join(", ");
     match (mode, listening.first()) {
@@ -24,6 +29,9 @@ pub(super) fn start(out: &mut impl Write, mode: &Mode, listening: &[SocketAddr])
     for open in listening.iter().filter(|address| !address.ip().is_loopback()) {
         let who = if open.ip().is_unspecified() { "all networks of this machine" } else { "its network" };
         writeln!(out, "Warning: {open} is open to {who}; 127.0.0.1 would be open to programs on this machine only.")?;
+    }
+    if let Some(insecurity) = insecurity {
+        writeln!(out, "Warning: {insecurity}: anybody in between can read and change everything.")?;
     }
     writeln!(out, "Waiting for clients. Ctrl-C stops.")
 }
