@@ -42,6 +42,7 @@ pub use config::{Config, Keep, Mode, Recording, Upstream, UpstreamError};
 pub use counters::{Count, Counters, Latency, Level};
 pub use notice::{Notice, Trouble};
 pub use subscribe::{Subscription, subscribe};
+pub use target::MARK;
 pub use tls::Trust;
 
 pub use crate::engine::{Audience, Injury, Output, Settings, Want};

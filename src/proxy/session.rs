@@ -122,7 +122,7 @@ async fn connect(shared: &Shared, stream: &TcpStream, client: SocketAddr) -> Res
     };
     let from = (*mode == Mode::Tproxy).then_some(client);
     let patience = shared.config.connect_timeout;
-    let server = match target::connect(&addresses, from, patience).await {
+    let server = match target::connect(&addresses, from, *mode == Mode::Redirect, patience).await {
         Ok(server) => server,
         Err(error) => return Err((name, error)),
     };

@@ -12,6 +12,9 @@ use super::config::{Mode, Upstream};
 use super::listener::transparent;
 use super::notice::Trouble;
 
+/// Marks the proxy's own connections, so that rules can leave them alone.
+pub const MARK: u32 = 0x7274_0002;
+
 /// Refuses an upstream that cannot be: a name that is not known, or this proxy itself.
 pub(super) fn check(mode: &Mode, listening: &[SocketAddr]) -> Result<(), Trouble> {
     let Mode::Reverse(upstream) = mode else { return Ok(()) };
@@ -69,6 +72,7 @@ async fn lookup(upstream: &Upstream) -> io::Result<Vec<SocketAddr>> {
 pub(super) async fn connect(
     addresses: &[SocketAddr],
     from: Option<SocketAddr>,
+    marked: bool,
     patience: Duration,
 ) -> io::Result<TcpStream> {
     let mut failure = io::Error::other("it has no address");
@@ -79,6 +83,10 @@ pub(super) async fn connect(
                 None if address.is_ipv4() => TcpSocket::new_v4()?,
                 None => TcpSocket::new_v6()?,
             };
+            if marked {
+                // Only the superuser may; for others there is `proxy setup --own-user`.
+                let _ = SockRef::from(&socket).set_mark(MARK);
+            }
             socket.connect(*address).await
         };
         match timeout(patience, attempt).await {

@@ -4,14 +4,16 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{Args, ValueEnum};
+use clap::{ArgGroup, Args, Subcommand, ValueEnum};
 
 use crate::cli::args::{Color, Detail, bodies, moment};
 use crate::proxy::Upstream;
 
 #[derive(Args, Clone, Debug)]
-#[command(after_help = AFTER_HELP)]
+#[command(after_help = AFTER_HELP, args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub(in crate::cli) struct ProxyArgs {
+    #[command(subcommand)]
+    pub(super) action: Option<Action>,
     /// Where encoders and players connect to (repeatable)
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:1935")]
     pub(super) listen: Vec<SocketAddr>,
@@ -21,6 +23,9 @@ pub(in crate::cli) struct ProxyArgs {
     /// Go where each client wanted to go, with the help of rules in the kernel (Linux)
     #[arg(long, value_enum, value_name = "HOW", conflicts_with = "upstream")]
     pub(super) transparent: Option<Transparent>,
+    /// Put the kernel's rules for --transparent in place, as `proxy setup` does, and take them away at the end
+    #[arg(long, requires = "transparent")]
+    pub(super) setup: bool,
     /// Trust this certificate or authority (PEM) as the server's, instead of whom the system trusts
     #[arg(long, value_name = "FILE", conflicts_with = "insecure_upstream")]
     pub(super) upstream_ca: Option<PathBuf>,
@@ -90,6 +95,55 @@ const AFTER_HELP: &str = "\
 Nothing is added, changed or delayed: a decoder that is slow or fails costs inspection only. Data goes to standard \
 output, what people should hear to standard error.";
 
+#[derive(Clone, Debug, Subcommand)]
+pub(super) enum Action {
+    /// The kernel's rules for a transparent proxy: print them, put them in place, take them away
+    Setup(SetupArgs),
+}
+
+#[derive(Args, Clone, Debug)]
+#[command(group = ArgGroup::new("what").required(true).args(["print", "apply", "undo"]).multiple(true))]
+pub(super) struct SetupArgs {
+    /// Print the commands instead of running them
+    #[arg(long)]
+    pub(super) print: bool,
+    /// Put the rules in place; those of an earlier time are replaced
+    #[arg(long, conflicts_with = "undo")]
+    pub(super) apply: bool,
+    /// Take the rules away; nothing else is touched
+    #[arg(long)]
+    pub(super) undo: bool,
+    /// What the rules do with connections
+    #[arg(long, value_enum, default_value_t = Transparent::Redirect)]
+    pub(super) mode: Transparent,
+    /// The tool that makes the rules
+    #[arg(long, value_enum, default_value_t = Tool::Nft)]
+    pub(super) tool: Tool,
+    /// Ports of servers whose connections go to the proxy (repeatable)
+    #[arg(long, value_name = "PORT", default_value = "1935")]
+    pub(super) port: Vec<u16>,
+    /// Port of the proxy
+    #[arg(long, value_name = "PORT", default_value_t = 1936)]
+    pub(super) to: u16,
+    /// Only connections that come by this interface
+    #[arg(long, value_name = "NAME", value_parser = word)]
+    pub(super) interface: Option<String>,
+    /// Also connections of programs on this machine (redirect only); those of the proxy itself are left alone
+    #[arg(long)]
+    pub(super) same_host: bool,
+    /// The user that the proxy runs as, if not root: its connections are left alone
+    #[arg(long, value_name = "USER", value_parser = word, requires = "same_host")]
+    pub(super) own_user: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Tool {
+    /// nftables
+    Nft,
+    /// iptables and ip6tables
+    Iptables,
+}
+
 /// How a proxy finds out where clients wanted to go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Transparent {
@@ -123,4 +177,11 @@ fn size(text: &str) -> Result<u64, String> {
         units.iter().find_map(|(sign, unit)| text.strip_suffix(sign).map(|n| (n, *unit))).unwrap_or((text, 1));
     let bytes = number.trim().parse::<u64>().ok().and_then(|number| number.checked_mul(unit));
     bytes.filter(|bytes| *bytes > 0).ok_or_else(|| "expected a size such as 500MB or 2GiB".to_owned())
+}
+
+/// A name that a rule can hold as it is.
+fn word(text: &str) -> Result<String, String> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "._-@".contains(c);
+    let fine = !text.is_empty() && text.len() < 64 && text.chars().all(plain) && !text.starts_with('-');
+    fine.then(|| text.to_owned()).ok_or_else(|| "expected a plain name".to_owned())
 }

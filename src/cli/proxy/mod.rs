@@ -2,9 +2,12 @@
 
 mod args;
 mod outputs;
+mod rules;
 mod screen;
+mod setup;
 
 use std::io::{self, Write};
+use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,21 +18,46 @@ use super::failure::Failure;
 use crate::limits::Limits;
 use crate::proxy::{Config, Ear, Injury, Keep, Mode, Recording, Settings, Trouble, Trust, start};
 use crate::view::clean;
-use args::Transparent;
+use args::{Action, SetupArgs, Tool, Transparent};
+use setup::Applied;
 
 /// First bytes of a connection, per side, that are searched for RTMP without a handshake: a proxy sees handshakes.
 const LATE_PROBE: usize = 16 << 10;
 
 pub(super) fn run(args: &ProxyArgs) -> Result<ExitCode, Failure> {
+    if let Some(Action::Setup(args)) = &args.action {
+        return setup::run(args);
+    }
     let config = config(args)?;
     let limits = Limits { late_probe_bytes: LATE_PROBE, ..Limits::default() };
     let settings = Settings { limits, ..Settings::new(outputs::want(args)) };
     let (mode, insecurity) = (config.mode.clone(), config.insecurity());
     let running = start(config, settings, outputs::outputs(args)?, ear()).map_err(failure)?;
+    let applied = rules_of(args, running.addresses()).map(|rules| Applied::new(&rules)).transpose();
+    if applied.is_err() {
+        running.stop();
+    }
     // A terminal that is gone needs no screen.
     let _ = screen::start(&mut io::stderr().lock(), &mode, running.addresses(), insecurity.as_deref());
     running.wait();
-    Ok(ExitCode::SUCCESS)
+    applied.map(|_| ExitCode::SUCCESS)
+}
+
+/// The rules that the run itself is to put in place.
+fn rules_of(args: &ProxyArgs, addresses: &[SocketAddr]) -> Option<SetupArgs> {
+    let mode = args.transparent.filter(|_| args.setup)?;
+    Some(SetupArgs {
+        print: false,
+        apply: true,
+        undo: false,
+        mode,
+        tool: Tool::Nft,
+        port: vec![1935],
+        to: addresses.first()?.port(),
+        interface: None,
+        same_host: mode == Transparent::Redirect,
+        own_user: None,
+    })
 }
 
 fn config(args: &ProxyArgs) -> Result<Config, Failure> {
