@@ -213,7 +213,7 @@ fn a_ring_is_written_when_asked_and_holds_the_last_of_it() {
     play(&bench, &up, &down, 9);
     bench.until("all is recorded", |b| b.proxy.counters().waiting.value() == 0);
     assert!(folder.files().is_empty(), "nothing before it is asked for");
-    bench.proxy.write_ring();
+    bench.proxy.ring()();
     bench.until("it is written", |b| b.notices.lock().unwrap().iter().any(|n| matches!(n, Notice::RingWritten { .. })));
     bench.finish();
     let [file] = &folder.files()[..] else { panic!("{:?}", folder.files()) };

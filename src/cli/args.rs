@@ -36,7 +36,7 @@ pub(super) enum Command {
     /// All that was decoded as JSON events
     Export(ExportArgs),
     /// A man in the middle that encoders do not notice: relays byte for byte, and decodes a copy as it passes
-    Proxy(super::proxy::ProxyArgs),
+    Proxy(Box<super::proxy::ProxyArgs>),
     /// Every name that filters and columns know, and every field of headers and bodies, with its meaning
     Fields(FieldsArgs),
     /// The JSON Schema of the events

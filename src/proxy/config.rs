@@ -33,6 +33,10 @@ pub struct Config {
     pub tap_bytes: usize,
     /// What to record.
     pub record: Option<Recording>,
+    /// Where to answer `/metrics` and `/healthz`.
+    pub metrics: Option<SocketAddr>,
+    /// The user to become when the ports are bound.
+    pub user: Option<String>,
     /// Obey SIGINT, SIGTERM and SIGUSR1.
     pub signals: bool,
     /// Makes the decoder fail, to test that nothing else suffers.
@@ -116,6 +120,8 @@ impl Config {
             workers: 0,
             tap_bytes: 64 << 20,
             record: None,
+            metrics: None,
+            user: None,
             signals: false,
             injury: None,
         }

@@ -16,6 +16,7 @@ use tokio::task::JoinSet;
 use tokio::time::sleep;
 
 use super::Shared;
+use super::metrics;
 use super::notice::{Notice, Trouble};
 use super::worker::{self, Accepted, Worker};
 
@@ -52,13 +53,14 @@ impl Shutdown {
 /// Starts the thread. It ends after all others, which it joins.
 pub(super) fn start(
     shared: Arc<Shared>,
-    listeners: Vec<StdListener>,
+    (listeners, metrics): (Vec<StdListener>, Option<StdListener>),
     shutdown: Shutdown,
     behind: Vec<JoinHandle<()>>,
 ) -> Result<JoinHandle<()>, Trouble> {
     let workers = workers(&shared, &shutdown).map_err(Trouble::System)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Trouble::System)?;
     let work = move || {
+        let listeners = (listeners, metrics);
         runtime.block_on(control(Arc::clone(&shared), listeners, shutdown, &workers));
         for worker in workers {
             drop(worker.clients);
@@ -83,8 +85,16 @@ fn workers(shared: &Arc<Shared>, shutdown: &Shutdown) -> io::Result<Vec<Worker>>
     (0..count).map(|n| worker::start(Arc::clone(shared), n, scratch, shutdown.0.subscribe())).collect()
 }
 
-async fn control(shared: Arc<Shared>, listeners: Vec<StdListener>, shutdown: Shutdown, workers: &[Worker]) {
+async fn control(
+    shared: Arc<Shared>,
+    (listeners, metrics): (Vec<StdListener>, Option<StdListener>),
+    shutdown: Shutdown,
+    workers: &[Worker],
+) {
     let mut tasks = JoinSet::new();
+    if let Some(listener) = metrics {
+        tasks.spawn(metrics::serve(Arc::clone(&shared), listener));
+    }
     if shared.config.signals {
         tasks.spawn(obey(shutdown.clone()));
         tasks.spawn(write_rings(Arc::clone(&shared)));

@@ -16,13 +16,16 @@
     deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::unreachable)
 )]
 
+mod broadcast;
 mod clock;
 mod config;
 mod control;
 mod counters;
 mod inspector;
 mod listener;
+mod metrics;
 mod notice;
+mod privileges;
 mod recorder;
 mod relay;
 mod scratch;
@@ -38,6 +41,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
+pub use broadcast::Broadcast;
 pub use config::{Config, Keep, Mode, Recording, Upstream, UpstreamError};
 pub use counters::{Count, Counters, Latency, Level};
 pub use notice::{Notice, Trouble};
@@ -58,6 +62,7 @@ pub type Ear = Arc<dyn Fn(Notice) + Send + Sync>;
 /// A proxy at work.
 pub struct Running {
     addresses: Vec<SocketAddr>,
+    metrics: Option<SocketAddr>,
     counters: Arc<Counters>,
     shutdown: Shutdown,
     control: JoinHandle<()>,
@@ -80,6 +85,16 @@ pub fn start(config: Config, settings: Settings, outputs: Vec<Output>, ear: Ear)
     let listeners = listener::bind(&config.listen, &config.mode)?;
     let addresses: Vec<SocketAddr> = listeners.iter().filter_map(|l| l.local_addr().ok()).collect();
     target::check(&config.mode, &addresses)?;
+    let metrics = config.metrics.map(|address| listener::bind(&[address], &config.mode)).transpose()?;
+    let metrics = metrics.and_then(|mut listeners| listeners.pop());
+    let metrics_address = metrics.as_ref().and_then(|listener| listener.local_addr().ok());
+    if let Some(user) = &config.user {
+        if config.mode == Mode::Tproxy {
+            let why = "--user does not go with TPROXY, which needs to be root for each connection";
+            return Err(Trouble::User(why.to_owned()));
+        }
+        privileges::become_user(user).map_err(Trouble::User)?;
+    }
     let tls = match &config.mode {
         Mode::Reverse(upstream) if upstream.tls => {
             Some(Tls::new(&config.trust, &upstream.host).map_err(Trouble::Upstream)?)
@@ -103,8 +118,8 @@ pub fn start(config: Config, settings: Settings, outputs: Vec<Output>, ear: Ear)
     if let Some(recorder) = recorder {
         behind.push(recorder.start(Arc::clone(&shared), Arc::clone(&feeds))?);
     }
-    let control = control::start(Arc::clone(&shared), listeners, shutdown.clone(), behind)?;
-    Ok(Running { addresses, counters, shutdown, control, shared })
+    let control = control::start(Arc::clone(&shared), (listeners, metrics), shutdown.clone(), behind)?;
+    Ok(Running { addresses, metrics: metrics_address, counters, shutdown, control, shared })
 }
 
 impl Running {
@@ -113,14 +128,20 @@ impl Running {
         &self.addresses
     }
 
+    /// Where metrics are asked for.
+    pub fn metrics(&self) -> Option<SocketAddr> {
+        self.metrics
+    }
+
     /// The numbers.
     pub fn counters(&self) -> &Arc<Counters> {
         &self.counters
     }
 
-    /// Writes the ring to a file, if there is one.
-    pub fn write_ring(&self) {
-        self.shared.tap.write_ring();
+    /// Writes the ring of a recording, if there is one, each time that it is called.
+    pub fn ring(&self) -> Box<dyn Fn() + Send + Sync> {
+        let shared = Arc::clone(&self.shared);
+        Box::new(move || shared.tap.write_ring())
     }
 
     /// Accepts nothing more and lets sessions go on until their end or the deadline; the second time ends them now.

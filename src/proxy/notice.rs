@@ -133,6 +133,8 @@ pub enum Trouble {
         /// Why.
         error: io::Error,
     },
+    /// The process cannot become the user that it was told to.
+    User(String),
     /// A thread or a runtime could not be made.
     System(io::Error),
 }
@@ -199,7 +201,7 @@ impl fmt::Display for Trouble {
                     _ => Ok(()),
                 }
             }
-            Trouble::Upstream(why) => f.write_str(why),
+            Trouble::Upstream(why) | Trouble::User(why) => f.write_str(why),
             Trouble::Record { path, error } if error.kind() == io::ErrorKind::AlreadyExists => {
                 write!(f, "{} exists: give another name, or --overwrite", path.display())
             }

@@ -8,6 +8,7 @@ use clap::{ArgGroup, Args, Subcommand, ValueEnum};
 
 use crate::cli::args::{Color, Detail, bodies, moment};
 use crate::proxy::Upstream;
+use crate::query::Filter;
 
 #[derive(Args, Clone, Debug)]
 #[command(after_help = AFTER_HELP, args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
@@ -39,6 +40,15 @@ pub(in crate::cli) struct ProxyArgs {
     /// Write NDJSON events to this file as they happen
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub(super) export: Option<PathBuf>,
+    /// Give NDJSON events to whoever connects to this Unix socket
+    #[arg(long, value_name = "PATH", help_heading = "Output")]
+    pub(super) export_socket: Option<PathBuf>,
+    /// Print and export only messages for which this holds; everything is relayed
+    #[arg(long, value_name = "FILTER", value_parser = filter, help_heading = "Output")]
+    pub(super) filter: Option<Filter>,
+    /// Print and export only this session (repeatable); all are relayed
+    #[arg(long, value_name = "N", help_heading = "Output")]
+    pub(super) only_session: Vec<u32>,
     /// How much each event says
     #[arg(long, value_enum, default_value_t = Detail::Messages, value_name = "LEVEL", help_heading = "Output")]
     pub(super) detail: Detail,
@@ -70,9 +80,15 @@ pub(in crate::cli) struct ProxyArgs {
     /// Keep only the last TIME in memory; SIGUSR1 writes it to FILE-DATE.pcapng
     #[arg(long, value_name = "TIME", value_parser = time, requires = "record", conflicts_with_all = ["rotate_size", "rotate_time", "rotate_keep"], help_heading = "Recording")]
     pub(super) ring: Option<Duration>,
+    /// Write the ring also when a message matches this filter, at most every 10 s
+    #[arg(long, value_name = "FILTER", value_parser = filter, requires = "ring", help_heading = "Recording")]
+    pub(super) ring_on: Option<Filter>,
     /// Most memory of the ring
     #[arg(long, value_name = "SIZE", value_parser = size, default_value = "64MB", help_heading = "Recording")]
     pub(super) ring_size: u64,
+
+    #[command(flatten)]
+    pub(super) operation: OperationArgs,
 
     /// Sessions at the same time; more are refused
     #[arg(long, value_name = "N", default_value_t = 4096, help_heading = "Limits")]
@@ -89,6 +105,16 @@ pub(in crate::cli) struct ProxyArgs {
     /// How long sessions may go on after the first Ctrl-C or SIGTERM
     #[arg(long, value_name = "TIME", value_parser = time, default_value = "10s", help_heading = "Limits")]
     pub(super) drain: Duration,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(super) struct OperationArgs {
+    /// Answer /metrics (Prometheus) and /healthz here, as in 127.0.0.1:9935
+    #[arg(long, value_name = "ADDRESS:PORT", help_heading = "Operation")]
+    pub(super) metrics: Option<SocketAddr>,
+    /// Become this user when the ports are bound (started as root)
+    #[arg(long, value_name = "USER", conflicts_with = "setup", help_heading = "Operation")]
+    pub(super) user: Option<String>,
 }
 
 const AFTER_HELP: &str = "\
@@ -163,6 +189,10 @@ pub(super) enum Show {
     Ndjson,
     /// Nothing
     None,
+}
+
+fn filter(text: &str) -> Result<Filter, String> {
+    Filter::new(text).map_err(|error| format!("\n{error}"))
 }
 
 fn time(text: &str) -> Result<Duration, String> {

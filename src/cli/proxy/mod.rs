@@ -32,7 +32,9 @@ pub(super) fn run(args: &ProxyArgs) -> Result<ExitCode, Failure> {
     let limits = Limits { late_probe_bytes: LATE_PROBE, ..Limits::default() };
     let settings = Settings { limits, ..Settings::new(outputs::want(args)) };
     let (mode, insecurity) = (config.mode.clone(), config.insecurity());
-    let running = start(config, settings, outputs::outputs(args)?, ear()).map_err(failure)?;
+    let (outputs, trigger) = outputs::outputs(args)?;
+    let running = start(config, settings, outputs, ear()).map_err(failure)?;
+    trigger.arm(running.ring());
     let applied = rules_of(args, running.addresses()).map(|rules| Applied::new(&rules)).transpose();
     if applied.is_err() {
         running.stop();
@@ -83,6 +85,8 @@ fn config(args: &ProxyArgs) -> Result<Config, Failure> {
         silent_timeout: limit(args.silent_timeout),
         drain: args.drain,
         record: recording(args),
+        metrics: args.operation.metrics,
+        user: args.operation.user.clone(),
         signals: true,
         injury: injury(),
         ..Config::new(first, mode)
