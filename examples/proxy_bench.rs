@@ -86,6 +86,7 @@ fn sink(listen: &str) -> Done {
             let mut buffer = vec![0; 64 << 10];
             stream.read_exact(&mut buffer[..1 + 2 * PACKET])?;
             stream.write_all(&handshake())?;
+            stream.read_exact(&mut [0; CHUNKS.len()])?;
             loop {
                 match stream.read(&mut buffer)? {
                     0 => return Ok(()),

@@ -238,6 +238,40 @@ fn an_upstream_that_refuses_resets_the_client_and_is_said() {
     assert!(said, "{notices:?}");
 }
 
+#[test]
+fn an_upstream_that_hangs_is_given_up() {
+    use socket2::{Domain, Socket, Type};
+    // Its queue is full, so the kernel answers no more.
+    let hanging = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+    hanging.bind(&std::net::SocketAddr::from(([127, 0, 0, 1], 0)).into()).unwrap();
+    hanging.listen(0).unwrap();
+    let address = hanging.local_addr().unwrap().as_socket().unwrap();
+    let _queued: Vec<_> =
+        (0..2).filter_map(|_| TcpStream::connect_timeout(&address, Duration::from_millis(200)).ok()).collect();
+    let bench = Bench::with(|config| {
+        config.mode = rtmpscope::proxy::Mode::Reverse(format!("rtmp://{address}").parse().unwrap());
+        config.connect_timeout = Duration::from_millis(300);
+    });
+    assert_eq!(drain(&bench.client()).unwrap_err().kind(), ErrorKind::ConnectionReset);
+    let (_, notices) = bench.finish();
+    assert!(notices.iter().any(|n| n.to_string().contains("no answer from")), "{notices:?}");
+}
+
+#[test]
+fn a_flood_of_garbage_leaves_nothing_behind() {
+    let bench = Bench::with(|config| config.tap_bytes = 4 << 20);
+    for round in 0..300 {
+        let (mut client, server) = bench.session();
+        client.write_all(&noise(round, 3000)).unwrap();
+        drop(client);
+        drain(&server).unwrap();
+    }
+    bench.until("all sessions end", |b| b.proxy.counters().sessions.value() == 0);
+    bench.until("all is decoded", |b| b.proxy.counters().waiting.value() == 0);
+    assert_eq!(bench.proxy.counters().in_flight.value(), 0);
+    bench.finish();
+}
+
 /// A session of a sample, with what each side sent.
 fn sample_sides() -> [Vec<u8>; 2] {
     let sample = common::sample("pub-gst-rtmp2sink-nginx.pcap");

@@ -115,7 +115,7 @@ fn lines_and_a_summary_as_it_happens_and_ctrl_c_ends_with_0() {
     assert_eq!(code, Some(0), "{errors}");
     assert!(out.contains("connect app=live") && out.contains("AVC key frame"), "{out}");
     assert!(out.contains("\nverdict   published"), "{out}");
-    assert!(errors.contains("stopping"), "{errors}");
+    assert!(errors.contains("stopping") && errors.contains(" in 1 connections; between read and write: "), "{errors}");
     assert!(!out.contains(&key()) && out.contains("****"), "the key is masked");
 }
 

@@ -31,11 +31,6 @@ impl<W: Write> List<W> {
         List { out, mask, paint, width, start: Time::default(), headed: false, failed: None }
     }
 
-    /// Learns from a record that is not to be written.
-    pub fn overhear(&mut self, record: &Record) {
-        self.mask.learn(record);
-    }
-
     /// Writes what waits. Tells of a failure each time from the first one on.
     pub fn flush(&mut self) -> io::Result<()> {
         match &self.failed {

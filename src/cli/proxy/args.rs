@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::{ArgGroup, Args, Subcommand, ValueEnum};
 
-use crate::cli::args::{Color, Detail, bodies, moment};
+use crate::cli::args::{Color, Detail, bodies, filter, moment};
 use crate::proxy::Upstream;
 use crate::query::Filter;
 
@@ -189,10 +189,6 @@ pub(super) enum Show {
     Ndjson,
     /// Nothing
     None,
-}
-
-fn filter(text: &str) -> Result<Filter, String> {
-    Filter::new(text).map_err(|error| format!("\n{error}"))
 }
 
 fn time(text: &str) -> Result<Duration, String> {

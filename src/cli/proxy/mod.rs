@@ -41,7 +41,9 @@ pub(super) fn run(args: &ProxyArgs) -> Result<ExitCode, Failure> {
     }
     // A terminal that is gone needs no screen.
     let _ = screen::start(&mut io::stderr().lock(), &mode, running.addresses(), insecurity.as_deref());
+    let counters = Arc::clone(running.counters());
     running.wait();
+    let _ = screen::end(&mut io::stderr().lock(), &counters);
     applied.map(|_| ExitCode::SUCCESS)
 }
 

@@ -3,7 +3,8 @@
 use std::io::{self, Write};
 use std::net::SocketAddr;
 
-use crate::proxy::Mode;
+use crate::proxy::{Counters, Mode};
+use crate::view::bytes_text;
 
 pub(super) fn start(
     out: &mut impl Write,
@@ -34,4 +35,20 @@ pub(super) fn start(
         writeln!(out, "Warning: {insecurity}: anybody in between can read and change everything.")?;
     }
     writeln!(out, "Waiting for clients. Ctrl-C stops.")
+}
+
+/// What it carried and what it cost.
+pub(super) fn end(out: &mut impl Write, counters: &Counters) -> io::Result<()> {
+    let [up, down] = &counters.bytes;
+    let carried = format!("{} c2s, {} s2c", bytes_text(up.value()), bytes_text(down.value()));
+    write!(out, "rtmpscope: relayed {carried} in {} connections", counters.accepted.value())?;
+    if let (Some(half), Some(most)) = (counters.latency.quantile(0.5), counters.latency.quantile(0.99)) {
+        write!(out, "; between read and write: half under {half} us, 99 % under {most} us")?;
+    }
+    for (bytes, what) in [(&counters.skipped, "not decoded"), (&counters.unrecorded, "not recorded")] {
+        if bytes.value() > 0 {
+            write!(out, "; {} {what}", bytes_text(bytes.value()))?;
+        }
+    }
+    writeln!(out)
 }
