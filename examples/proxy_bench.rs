@@ -158,9 +158,7 @@ fn sessions(server: &str, n: usize, kbps: usize, seconds: u64) -> Done {
         let frame = picture(size, round * 40);
         for (at, stream) in streams.iter_mut().enumerate() {
             let due = interval.mul_f64(f64::from(round) + at as f64 / n as f64);
-            if due > begun.elapsed() {
-                std::thread::sleep(due - begun.elapsed());
-            }
+            std::thread::sleep(due.saturating_sub(begun.elapsed()));
             stream.write_all(&frame)?;
             sent += frame.len() as u64;
         }

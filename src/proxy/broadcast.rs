@@ -10,11 +10,14 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 
 /// Writes that may wait for one reader.
 const ROOM: usize = 256;
+/// How long readers may take for what waits at the end.
+const LAST_WORDS: Duration = Duration::from_secs(1);
 /// Readers at the same time.
 const MOST: usize = 64;
 
@@ -22,6 +25,8 @@ const MOST: usize = 64;
 pub struct Broadcast {
     path: PathBuf,
     readers: Arc<Mutex<Readers>>,
+    /// Held by each thread that writes to a reader.
+    alive: Arc<()>,
 }
 
 #[derive(Default)]
@@ -41,18 +46,20 @@ impl Broadcast {
         let listener = UnixListener::bind(path)?;
         fs::set_permissions(path, fs::Permissions::from_mode(0o600))?;
         let readers = Arc::new(Mutex::new(Readers::default()));
-        let shared = Arc::clone(&readers);
+        let alive = Arc::new(());
+        let (shared, token) = (Arc::clone(&readers), Arc::downgrade(&alive));
         thread::Builder::new().name("broadcast".to_owned()).spawn(move || {
             for stream in listener.incoming().flatten() {
-                lock(&shared).admit(stream);
+                let Some(token) = token.upgrade() else { return };
+                lock(&shared).admit(stream, token);
             }
         })?;
-        Ok(Broadcast { path: path.to_owned(), readers })
+        Ok(Broadcast { path: path.to_owned(), readers, alive })
     }
 }
 
 impl Readers {
-    fn admit(&mut self, mut stream: UnixStream) {
+    fn admit(&mut self, mut stream: UnixStream, token: Arc<()>) {
         if self.senders.len() >= MOST {
             return;
         }
@@ -61,7 +68,8 @@ impl Readers {
         let copy = move || {
             let _ = stream.write_all(&first);
             // Ends when the reader is gone, or when it was given up.
-            inbox.iter().try_for_each(|bytes| stream.write_all(&bytes))
+            let _ = inbox.iter().try_for_each(|bytes| stream.write_all(&bytes));
+            drop(token);
         };
         if thread::Builder::new().name("reader".to_owned()).spawn(copy).is_ok() {
             self.senders.push(sender);
@@ -92,8 +100,13 @@ impl Write for Broadcast {
 
 impl Drop for Broadcast {
     fn drop(&mut self) {
-        // The name goes; who reads still gets what waits.
         let _ = fs::remove_file(&self.path);
+        // Who reads still gets what waits, and then the end; who does not read is not waited for.
+        lock(&self.readers).senders.clear();
+        let begun = Instant::now();
+        while Arc::strong_count(&self.alive) > 1 && begun.elapsed() < LAST_WORDS {
+            thread::sleep(Duration::from_millis(5));
+        }
     }
 }
 
@@ -128,7 +141,7 @@ mod tests {
         while lock(&broadcast.readers).senders.len() == 2 {
             broadcast.write_all(&line).unwrap();
             sent += 1;
-            thread::sleep(std::time::Duration::from_micros(200));
+            thread::sleep(Duration::from_micros(200));
         }
         assert!(sent > ROOM, "{sent}");
         assert!(Broadcast::new(&path).is_err(), "somebody listens there");
