@@ -16,6 +16,7 @@
 )]
 
 pub mod cli;
+pub mod diff;
 pub mod engine;
 pub mod field;
 pub mod layer;

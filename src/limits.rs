@@ -5,6 +5,8 @@
 pub struct Limits {
     /// Largest capture record (packet or pcapng block) that is read; larger ones are skipped.
     pub capture_block: usize,
+    /// Bytes that a byte of compressed input may unpack to before that is said; unpacking goes on.
+    pub unpack_ratio: u64,
     /// TCP connections tracked at the same time; the one idle longest is dropped first.
     pub flows: usize,
     /// Bytes held per direction while an earlier segment is missing; then the hole becomes a gap.
@@ -43,6 +45,7 @@ impl Default for Limits {
     fn default() -> Self {
         Limits {
             capture_block: 16 << 20,
+            unpack_ratio: 200,
             flows: 1 << 20,
             late_bytes: 4 << 20,
             late_bytes_total: 256 << 20,

@@ -56,10 +56,43 @@ pub struct Stamp {
 pub enum Piece<'a> {
     /// The next bytes of the stream.
     Data(&'a [u8]),
-    /// The next `n` bytes were never captured.
-    Gap(u64),
+    /// The next bytes, so many, are missing, for this reason.
+    Gap(u64, Loss),
     /// Nothing more comes in this direction.
     End(Ending),
+}
+
+/// Why bytes of a stream are missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Loss {
+    /// The receiver acknowledged them: they were on the wire, and the capture missed them.
+    Unseen,
+    /// Nobody acknowledged them: lost on the way, and not seen again before the connection ended.
+    Unacknowledged,
+    /// Nothing was captured of the receiver that could tell.
+    Untold,
+    /// They were given up because too much waited behind them.
+    GivenUp,
+    /// They passed while the decoder of a live run was behind.
+    Behind,
+    /// The capture kept only this many bytes of the packet.
+    Cut(u32),
+}
+
+impl Loss {
+    /// The reason in words.
+    pub fn reason(self) -> &'static str {
+        match self {
+            Loss::Unseen => {
+                "not captured: the receiver acknowledged these bytes, so the capture lost them, not the network"
+            }
+            Loss::Unacknowledged => "never acknowledged: the network lost these bytes, or they were never sent",
+            Loss::Untold => "not captured: without the receiver's acknowledgments nobody can tell where they were lost",
+            Loss::GivenUp => "not waited for any longer: too many bytes came behind them",
+            Loss::Behind => "not decoded: they passed while the decoder was behind",
+            Loss::Cut(_) => "cut off: the capture keeps only the first bytes of each packet",
+        }
+    }
 }
 
 /// How a direction of a stream ended.

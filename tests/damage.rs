@@ -24,10 +24,12 @@ type Lane = (String, Direction);
 struct Told {
     lanes: HashMap<Lane, Vec<Message>>,
     packets: u64,
+    /// Packets are cut: what RTMP is shows later than its first message.
+    cut: bool,
 }
 
 fn told(bytes: &[u8]) -> Option<Told> {
-    let mut told = Told { lanes: HashMap::new(), packets: 0 };
+    let mut told = Told { lanes: HashMap::new(), packets: 0, cut: false };
     let mut names = HashMap::new();
     let mut last_was_end = false;
     let result = try_feed(bytes, &settings(), &mut |record| {
@@ -40,6 +42,7 @@ fn told(bytes: &[u8]) -> Option<Told> {
             Record::Message(m) if m.partial.is_none() => {
                 told.lanes.entry((names[&m.session].clone(), m.dir)).or_default().push(m);
             }
+            Record::Finding(finding) => told.cut |= finding.rule.id == "capture.packets_cut",
             Record::End(end) => told.packets = end.packets,
             _ => {}
         }
@@ -101,7 +104,7 @@ fn check_cuts(sample: &Sample) -> usize {
             }
         }
         for (lane, known) in &known {
-            if found_again(&whole.lanes[lane]) {
+            if whole.cut || found_again(&whole.lanes[lane]) {
                 continue;
             }
             let due = known.iter().take_while(|packet| **packet <= part.packets).count();

@@ -44,6 +44,7 @@ const WALLS: &[(&str, &[&str])] = &[
     ("clap_mangen", &["cli/"]),
     ("serde", &["out/"]),
     ("serde_json", &["out/"]),
+    ("toml", &["out/"]),
     ("ratatui", &["tui/"]),
     ("crossterm", &["tui/"]),
     ("tokio", &["proxy/"]),
@@ -64,7 +65,7 @@ const WALLS: &[(&str, &[&str])] = &[
 ];
 
 /// Folders that do no input or output of any kind: what goes in and out of them are values.
-const SANS_IO: &[&str] = &["field", "wire", "layer", "session", "record", "query", "view"];
+const SANS_IO: &[&str] = &["field", "wire", "layer", "session", "record", "query", "diff", "view"];
 const IO: &[&str] =
     &["std::io", "std::fs", "std::net::Tcp", "std::thread", "std::time::Instant", "std::time::SystemTime"];
 

@@ -8,7 +8,7 @@ use std::net::SocketAddr;
 use rtmpscope::limits::Limits;
 use rtmpscope::record::{Joined, Opened, Record, Sink, Transport};
 use rtmpscope::session::{Session, Want};
-use rtmpscope::stream::{Direction, Ending, Piece, Stamp};
+use rtmpscope::stream::{Direction, Ending, Loss, Piece, Stamp};
 use rtmpscope::time::Time;
 
 /// What a session is given.
@@ -89,7 +89,7 @@ impl<'a> Script<'a> {
             let stamp = Stamp { time: Time(at as i64 * 1_000_000), packet: at as u64, frame_offset: 54 };
             match step {
                 Step::Gap(0) => {}
-                Step::Gap(missing) => session.push(*dir, stamp, Piece::Gap(*missing), sink),
+                Step::Gap(missing) => session.push(*dir, stamp, Piece::Gap(*missing, Loss::Unseen), sink),
                 Step::End(ending) => {
                     ended[dir.index()] = true;
                     session.push(*dir, stamp, Piece::End(*ending), sink);

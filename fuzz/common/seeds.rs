@@ -7,10 +7,12 @@ use std::path::{Path, PathBuf};
 use rtmpscope::engine::{Control, Input, Settings, run};
 use rtmpscope::limits::Limits;
 use rtmpscope::net::{Capture, FlowId, FlowInfo, Flows, Receiver, Side};
+use rtmpscope::out::json::{Bodies, Detail, Json, Options};
 use rtmpscope::query::ENTRIES;
 use rtmpscope::record::Record;
 use rtmpscope::session::Want;
 use rtmpscope::stream::{Piece, Stamp};
+use rtmpscope::view::Mask;
 use rtmpscope::wire::code::Kind;
 
 /// Seeds larger than this make fuzzing slow.
@@ -64,6 +66,18 @@ impl Seeds {
         self.put("capture", &name, 1, &bytes[..bytes.len().min(MOST)]);
         self.frames(&bytes, &name);
         self.bodies(&bytes);
+        self.export(&bytes, &name);
+    }
+
+    /// The first events of a capture.
+    fn export(&mut self, bytes: &[u8], name: &str) {
+        let options = Options { detail: Detail::Messages, bodies: Bodies::None, array: false, live: false };
+        let mut json = Json::new(Vec::new(), options, Mask::new(true));
+        let input = Input { name: name.to_owned(), size: None, reader: Box::new(std::io::Cursor::new(bytes.to_vec())) };
+        run(input, &Settings::new(Want::LITTLE), &mut json, |_| Control::Continue).unwrap();
+        let text = json.finish().unwrap();
+        let end = text.iter().enumerate().filter(|(n, byte)| **byte == b'\n' && *n < MOST).last().map_or(0, |(n, _)| n);
+        self.put("reader", name, 1, &text[..end]);
     }
 
     fn frames(&mut self, bytes: &[u8], name: &str) {
@@ -162,7 +176,7 @@ impl Receiver for Scripts {
                 step(with, dir, bytes, 2 * MOST);
                 step(without, dir, &bytes[shake..], 1024);
             }
-            Piece::Gap(missing) => {
+            Piece::Gap(missing, _) => {
                 let missing = (missing as u16).to_le_bytes();
                 with.extend([dir | 0x40, missing[0], missing[1]]);
                 without.extend([dir | 0x40, missing[0], missing[1]]);

@@ -50,7 +50,7 @@ impl Receiver for Ear {
                 assert!(self.leaps || heard.next.is_none_or(|next| next == seq), "{:?} then {seq}", heard.next);
                 heard.next = Some(seq.wrapping_add(data.len() as u32));
             }
-            Piece::Gap(missing) => {
+            Piece::Gap(missing, _) => {
                 assert!(missing > 0, "a gap of nothing");
                 heard.next = heard.next.map(|next| next.wrapping_add(missing as u32));
             }

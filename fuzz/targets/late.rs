@@ -1,5 +1,4 @@
-//! Both directions of a session of which the beginning is missing: the same every time, explained, and closed; until a
-//! place is found to decode from, cutting changes nothing.
+//! Both directions of a session of which the beginning is missing: explained, and closed; cutting changes nothing.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

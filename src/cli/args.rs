@@ -22,8 +22,8 @@ const AFTER_HELP: &str = "\
 FILE alone lists its messages; - is standard input. Captures are recognised by content: pcap and pcapng, also \
 compressed by gzip or zstd. RTMP is recognised on any port.
 
-Exit codes: 0 done, 2 usage, 3 the input cannot be read, 4 no RTMP in it, 5 damaged or incomplete (export), \
-6 network or permission (proxy).";
+Exit codes: 0 done or same, 2 usage, 3 the input cannot be read, 4 no RTMP in it, 5 damaged or incomplete (export, diff, verify), 6 network or permission (proxy), 7 a golden file is missing or \
+of another major version. 1 says no: something differs (diff, verify).";
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -37,6 +37,16 @@ pub(super) enum Command {
     Export(ExportArgs),
     /// A man in the middle that encoders do not notice: relays byte for byte, and decodes a copy as it passes
     Proxy(Box<super::proxy::ProxyArgs>),
+    /// What differs between two captures or exports, in words
+    Diff(DiffArgs),
+    /// Are captures what their golden files say?
+    Verify(VerifyArgs),
+    /// Take what verify found for the new golden file
+    Accept {
+        /// A golden file, or a folder of them
+        #[arg(value_name = "GOLDEN", required = true)]
+        golden: Vec<PathBuf>,
+    },
     /// Every name that filters and columns know, and every field of headers and bodies, with its meaning
     Fields(FieldsArgs),
     /// The JSON Schema of the events
@@ -181,6 +191,12 @@ pub(super) struct ExportArgs {
     /// Columns, separated by commas, for csv and md: `what`, or names that `rtmpscope fields` lists
     #[arg(long, value_delimiter = ',', value_name = "A,B,C")]
     pub(super) fields: Vec<String>,
+    /// What does not change from run to run, for golden files
+    #[arg(long, conflicts_with_all = ["format", "detail", "bodies", "fields", "amf"])]
+    pub(super) canonical: bool,
+    /// With --canonical: keep what it leaves out, as in ts=exact (repeatable)
+    #[arg(long, value_name = "NAME=VALUE", requires = "canonical")]
+    pub(super) strict: Vec<String>,
     /// End with 0 also when the input is damaged or incomplete
     #[arg(long)]
     pub(super) allow_partial: bool,
@@ -214,6 +230,98 @@ pub(super) enum Detail {
     Chunks,
     /// Also every field of its headers and body
     Fields,
+}
+
+/// How to read what is compared.
+#[derive(Args, Clone, Debug)]
+pub(super) struct CompareArgs {
+    /// Keep what the canonical form leaves out, as in ts=exact (repeatable): handshake=full, chunks=exact, ids=exact,
+    /// ts=exact, amf.order=exact, text=exact, media=sizes, media=hash
+    #[arg(long, value_name = "NAME=VALUE", help_heading = "Comparison")]
+    pub(super) strict: Vec<String>,
+    /// A rule (repeatable): `ignore PATH`, `exact PATH` or PATH=TOLERANCE, as in video.kbps=10%
+    #[arg(long, value_name = "RULE", help_heading = "Comparison")]
+    pub(super) rule: Vec<String>,
+    /// Rules from a TOML file
+    #[arg(long, value_name = "FILE", help_heading = "Comparison")]
+    pub(super) rules: Option<PathBuf>,
+    /// How to write the result
+    #[arg(long, value_enum, default_value_t = DiffFormat::Text, value_name = "FORMAT", help_heading = "Output")]
+    pub(super) format: DiffFormat,
+    /// End with 0 also when a side is damaged or incomplete and nothing else differs
+    #[arg(long, help_heading = "Output")]
+    pub(super) allow_partial: bool,
+    /// Take every connection to this server port for RTMP (repeatable)
+    #[arg(long, value_name = "PORT", help_heading = "Input")]
+    pub(super) port: Vec<u16>,
+    /// Take connections to this server for RTMP, as in 192.0.2.1:9000=rtmp (repeatable)
+    #[arg(long, value_name = "HOST:PORT=rtmp", value_parser = decode_as, help_heading = "Input")]
+    pub(super) decode_as: Vec<SocketAddr>,
+    /// Only this session of each side (repeatable)
+    #[arg(long, value_name = "N", help_heading = "Selection")]
+    pub(super) session: Vec<u32>,
+    /// Only what happened at this time or later
+    #[arg(long, value_name = "TIME", value_parser = moment, help_heading = "Selection")]
+    pub(super) from: Option<Span>,
+    /// Only what happened before this time
+    #[arg(long, value_name = "TIME", value_parser = moment, help_heading = "Selection")]
+    pub(super) to: Option<Span>,
+    /// Only messages that match, as in 'kind == command' (docs/filter.md)
+    #[arg(long, value_name = "FILTER", value_parser = filter, help_heading = "Selection")]
+    pub(super) filter: Option<Filter>,
+    /// At most this many messages of each side
+    #[arg(long, value_name = "N", help_heading = "Selection")]
+    pub(super) limit: Option<u64>,
+    /// Take a side without RTMP for one without sessions
+    #[arg(long, help_heading = "Output")]
+    pub(super) allow_empty: bool,
+    /// Colour and progress
+    #[arg(long, value_enum, default_value_t = Color::Auto, value_name = "WHEN", help_heading = "Output")]
+    pub(super) color: Color,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum DiffFormat {
+    /// In words
+    Text,
+    /// One JSON document
+    Json,
+    /// JUnit XML: a test case per lane
+    Junit,
+    /// A Markdown summary
+    Markdown,
+    /// Annotations of GitHub Actions
+    Github,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(super) struct DiffArgs {
+    /// A capture, an export or a golden file
+    #[arg(value_name = "A")]
+    pub(super) a: PathBuf,
+    /// What to compare it with
+    #[arg(value_name = "B")]
+    pub(super) b: PathBuf,
+    /// A table of lanes instead of details
+    #[arg(long, conflicts_with = "side_by_side")]
+    pub(super) stat: bool,
+    /// Details in two columns
+    #[arg(long)]
+    pub(super) side_by_side: bool,
+    #[command(flatten)]
+    pub(super) compare: CompareArgs,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(super) struct VerifyArgs {
+    /// Captures or exports, or a folder of them
+    #[arg(value_name = "FILE", required = true)]
+    pub(super) files: Vec<PathBuf>,
+    /// The golden file, or a folder with NAME.golden for each NAME.pcap; what differs is written beside it as .new
+    #[arg(long, value_name = "GOLDEN")]
+    pub(super) golden: PathBuf,
+    #[command(flatten)]
+    pub(super) compare: CompareArgs,
 }
 
 #[derive(Args, Clone, Debug)]

@@ -1,16 +1,18 @@
 //! `export`: all that was decoded, as events.
 
-use std::io::{self, BufWriter, StdoutLock};
+use std::io::{self, BufWriter, StdoutLock, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
 use super::args::{AmfForm, Detail, ExportArgs, ExportFormat, ReadArgs};
+use super::diff;
 use super::events::{Copy, read_events};
 use super::failure::Failure;
-use super::read::{confess, holds_events, judge, open, read_capture};
+use super::read::{confess, confess_missing, holds_events, judge, open, read_capture};
+use super::side::side;
 use crate::engine::{Input, Want};
 use crate::out::json::{self, Bodies, Damage, Json, Options};
-use crate::out::{Table, TableFormat};
+use crate::out::{Table, TableFormat, write_canonical};
 use crate::view::Mask;
 
 /// Standard input may be a capture in the making: events go out as they come.
@@ -19,6 +21,9 @@ pub(super) fn is_live(read: &ReadArgs) -> bool {
 }
 
 pub(super) fn run(args: &ExportArgs) -> Result<ExitCode, Failure> {
+    if args.canonical {
+        return canonical(args);
+    }
     let format = match args.format {
         ExportFormat::Csv => Some(TableFormat::Csv),
         ExportFormat::Md => Some(TableFormat::Markdown),
@@ -111,5 +116,14 @@ fn confess_damage(damage: &Damage, allowed: bool) -> Result<ExitCode, Failure> {
         let text = "the export is damaged or incomplete (--allow-partial to accept this)";
         return Err(Failure::Partial(text.to_owned()));
     }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn canonical(args: &ExportArgs) -> Result<ExitCode, Failure> {
+    let side = side(&args.read, diff::strict(&args.strict)?)?;
+    let mut out = BufWriter::new(io::stdout().lock());
+    write_canonical(&mut out, &side.canonical)?;
+    out.flush()?;
+    confess_missing(side.missing, args.allow_partial)?;
     Ok(ExitCode::SUCCESS)
 }

@@ -6,6 +6,8 @@ use std::process::ExitCode;
 use crate::engine::CaptureError;
 use crate::out::json::Trouble;
 
+/// The answer is no: different, golden broken.
+pub(super) const NO: u8 = 1;
 /// Usage: a flag, an argument, a filter.
 pub(super) const USAGE: u8 = 2;
 /// The input cannot be opened or is no known format.
@@ -35,6 +37,8 @@ pub(super) enum Failure {
     Capture(CaptureError),
     /// The input is no export, or one of another major version.
     Events(Trouble),
+    /// A golden file is missing, or of another major version.
+    Golden(String),
     /// Output cannot be written.
     Output(io::Error),
     /// What was asked for is not in the input.
@@ -50,23 +54,31 @@ pub(super) enum Failure {
 impl Failure {
     /// Says what went wrong on stderr and gives the exit code.
     pub(super) fn report(self) -> ExitCode {
-        let (code, text) = match self {
+        // The reader of our output went away: it has what it wanted.
+        if matches!(&self, Failure::Output(error) if error.kind() == io::ErrorKind::BrokenPipe) {
+            return ExitCode::SUCCESS;
+        }
+        let (code, text) = self.said();
+        // Nothing can be done about a stderr that is gone.
+        let _ = writeln!(io::stderr(), "rtmpscope: {text}");
+        ExitCode::from(code)
+    }
+
+    /// The exit code, and what went wrong.
+    pub(super) fn said(self) -> (u8, String) {
+        match self {
             Failure::Usage(text) => (USAGE, text),
             Failure::Open { name, error } => (INPUT, format!("cannot open {name}: {error}")),
             Failure::Capture(error) => (INPUT, error.to_string()),
             Failure::Events(error @ Trouble::Version { .. }) => (SCHEMA, error.to_string()),
             Failure::Events(error) => (INPUT, error.to_string()),
-            // The reader of our output went away: it has what it wanted.
-            Failure::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => return ExitCode::SUCCESS,
             Failure::Output(error) => (INPUT, format!("cannot write the output: {error}")),
+            Failure::Golden(text) => (SCHEMA, text),
             Failure::Missing(text) => (USAGE, text),
             Failure::Empty(text) => (EMPTY, text),
             Failure::Partial(text) => (PARTIAL, text),
             Failure::Network(text) => (NETWORK, text),
-        };
-        // Nothing can be done about a stderr that is gone.
-        let _ = writeln!(io::stderr(), "rtmpscope: {text}");
-        ExitCode::from(code)
+        }
     }
 }
 

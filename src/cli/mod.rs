@@ -3,6 +3,7 @@
 //! Owns what the user types and what the process returns; refuses to decode or format anything itself.
 
 mod args;
+mod diff;
 mod events;
 mod export;
 mod failure;
@@ -11,8 +12,10 @@ mod proxy;
 mod read;
 mod reference;
 mod show;
+mod side;
 mod summary;
 mod terminal;
+mod verify;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -80,6 +83,9 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Show(args) => show::run(&args),
         Command::Export(args) => export::run(&args),
         Command::Proxy(args) => proxy::run(&args),
+        Command::Diff(args) => diff::run(&args),
+        Command::Verify(args) => verify::run(&args),
+        Command::Accept { golden } => verify::accept(&golden),
         Command::Fields(args) => reference::fields(&args),
         Command::Schema => reference::schema(),
         Command::Completions { shell } => reference::completions(shell),

@@ -152,6 +152,19 @@ pub(super) fn warn(text: &str) -> Result<(), Failure> {
 
 /// What a verb that promises the whole has to confess.
 pub(super) fn confess(end: &End, allowed: bool) -> Result<(), Failure> {
+    confess_missing(partial(end), allowed)
+}
+
+/// The same for what is missing, in words.
+pub(super) fn confess_missing(missing: Vec<String>, allowed: bool) -> Result<(), Failure> {
+    if missing.is_empty() || allowed {
+        return Ok(());
+    }
+    Err(Failure::Partial(format!("{} (--allow-partial to accept this)", missing.join(" and "))))
+}
+
+/// What is missing of an input, in words.
+pub(super) fn partial(end: &End) -> Vec<String> {
     let mut missing = Vec::new();
     if !end.complete {
         missing.push("the capture is damaged or incomplete".to_owned());
@@ -159,8 +172,5 @@ pub(super) fn confess(end: &End, allowed: bool) -> Result<(), Failure> {
     if end.gaps > 0 {
         missing.push(format!("bytes are missing in {} places", end.gaps));
     }
-    if missing.is_empty() || allowed {
-        return Ok(());
-    }
-    Err(Failure::Partial(format!("{} (--allow-partial to accept this)", missing.join(" and "))))
+    missing
 }

@@ -92,6 +92,8 @@ struct Connection {
     /// Endings that came before any payload.
     early: Vec<(Direction, Stamp, Ending)>,
     bytes: Bytes2,
+    /// Those of them that the tap had to skip.
+    missing: Bytes2,
     last: Stamp,
     first_end: Option<(Ending, Direction)>,
     failed: Option<Failed>,
@@ -127,6 +129,7 @@ impl Live {
             begun: false,
             early: Vec::new(),
             bytes: [0; 2],
+            missing: [0; 2],
             last: first,
             first_end: None,
             failed: None,
@@ -141,6 +144,10 @@ impl Live {
         known.last = stamp;
         let [c2s, s2c] = &mut known.bytes;
         *if dir == Direction::ClientToServer { c2s } else { s2c } += length(&piece);
+        if let Piece::Gap(skipped, _) = piece {
+            let [c2s, s2c] = &mut known.missing;
+            *if dir == Direction::ClientToServer { c2s } else { s2c } += skipped;
+        }
         if let Piece::End(ending) = piece {
             known.first_end.get_or_insert((ending, dir));
             if !known.begun {
@@ -278,7 +285,16 @@ impl Connection {
         };
         let verdict = "not decoded to its end: the decoder failed".to_owned();
         let session = ticket(connection);
-        Record::Closed(Closed { session, time: self.last.time, how, by, verdict, messages, bytes: self.bytes })
+        Record::Closed(Closed {
+            session,
+            time: self.last.time,
+            how,
+            by,
+            verdict,
+            messages,
+            bytes: self.bytes,
+            missing: self.missing,
+        })
     }
 }
 
@@ -386,7 +402,7 @@ fn side(dir: Direction) -> Side {
 fn length(piece: &Piece<'_>) -> u64 {
     match piece {
         Piece::Data(bytes) => bytes.len() as u64,
-        Piece::Gap(missing) => *missing,
+        Piece::Gap(missing, _) => *missing,
         Piece::End(_) => 0,
     }
 }

@@ -109,7 +109,7 @@ pub fn run(
         gaps,
         searched: searched(flows.census()),
         foreign,
-        notes: capture.notes().iter().map(ToString::to_string).collect(),
+        notes: capture.notes().iter().map(ToString::to_string).chain(flows.census().remarks()).collect(),
         more_notes: capture.note_count().saturating_sub(capture.notes().len() as u64),
     }));
     Ok(())

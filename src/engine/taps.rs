@@ -8,9 +8,10 @@ use super::offline::{Force, Settings};
 use crate::layer::{Foreign, Probe, probe};
 use crate::net::{FlowId, FlowInfo, OpenedBy, Receiver, Side};
 use crate::record::{ForeignCount, Joined, Opened, Record, Transport};
-use crate::session::{Session, holds_chunks};
+use crate::session::{Session, Spotter};
 use crate::stream::{Direction, Piece, Stamp};
-use crate::wire::handshake::Version;
+use crate::wire::code::{Kind, MessageType};
+use crate::wire::handshake::{PACKET, Version};
 
 /// What the connections of a capture feed.
 pub(super) struct Taps<O> {
@@ -40,9 +41,14 @@ struct Waiting {
     pieces: Vec<(Direction, Stamp, Owned)>,
     /// First bytes by direction, to look at.
     seen: [Vec<u8>; 2],
+    /// No more first bytes come: the side ended, or bytes are missing.
     ended: [bool; 2],
-    /// How many bytes there were when chunks were last looked for, and how many there have to be for the next look.
-    next_search: usize,
+    /// The connection is over.
+    closed: bool,
+    /// Looks for chunks in both directions, once it is clear that there is no handshake.
+    spotters: Option<Box<[Spotter; 2]>>,
+    /// Pieces that the spotters have seen, and bytes in them.
+    spotted: (usize, usize),
 }
 
 /// What a connection is.
@@ -64,8 +70,8 @@ enum Verdict {
 /// The registered port of RTMP.
 const RTMP_PORT: u16 = 1935;
 
-/// Bytes of a connection at which chunks are first looked for.
-const FIRST_SEARCH: usize = 2048;
+/// Bytes of both handshake parts of a side.
+const WHOLE_HANDSHAKE: usize = 1 + 2 * PACKET;
 
 /// Kinds of foreign connections told apart: server names come from strangers.
 const MOST_FOREIGN: usize = 1024;
@@ -188,7 +194,9 @@ impl<O: Order> Receiver for Taps<O> {
             pieces: Vec::new(),
             seen: [Vec::new(), Vec::new()],
             ended: [false; 2],
-            next_search: 0,
+            closed: false,
+            spotters: None,
+            spotted: (0, 0),
         };
         self.taps.insert(flow, Tap::Waiting(Box::new(waiting)));
     }
@@ -214,7 +222,7 @@ impl<O: Order> Receiver for Taps<O> {
 
     fn closed(&mut self, flow: FlowId) {
         if let Some(Tap::Waiting(waiting)) = self.taps.get_mut(&flow) {
-            waiting.ended = [true, true];
+            (waiting.ended, waiting.closed) = ([true, true], true);
             self.look(flow);
         }
         if let Some(Tap::Session { session, .. }) = self.taps.remove(&flow) {
@@ -231,28 +239,46 @@ impl Waiting {
             Probe::Rtmp { preamble } => Verdict::Rtmp { preamble },
             // The user knows better; without a handshake it can only be joined late.
             Probe::Foreign(_) if self.forced => Verdict::Late { server_first: self.server_is_first() },
-            Probe::Foreign(Foreign::Unknown) => self.judge_chunks(ended, late_probe),
+            Probe::Foreign(Foreign::Unknown) => self.judge_chunks(late_probe),
             Probe::Foreign(foreign) => Verdict::Foreign(foreign),
             Probe::Unsure => Verdict::Unsure,
         }
     }
 
     /// Without a handshake there may still be chunks: the capture began too late, or lost its beginning.
-    fn judge_chunks(&mut self, ended: bool, late_probe: usize) -> Verdict {
-        let [client, server] = &self.seen;
-        let most = client.len().max(server.len());
-        if most < self.next_search && !ended {
-            return Verdict::Unsure;
+    fn judge_chunks(&mut self, late_probe: usize) -> Verdict {
+        let ended = self.closed;
+        let spotters = self.spotters.get_or_insert_default();
+        for (dir, _, piece) in self.pieces.iter().skip(self.spotted.0) {
+            let [client, server] = &mut **spotters;
+            let spotter = if *dir == Direction::ClientToServer { client } else { server };
+            match piece {
+                Owned::Data(bytes) => {
+                    spotter.data(bytes);
+                    self.spotted.1 += bytes.len();
+                }
+                Owned::Other(Piece::Gap(missing, loss)) => spotter.hole(*missing, *loss),
+                Owned::Other(_) => {}
+            }
         }
-        // Each look costs what there is, so the next one waits until there is twice as much.
-        self.next_search = (2 * most).max(FIRST_SEARCH);
-        if holds_chunks(client, ended) || holds_chunks(server, ended) {
-            return Verdict::Late { server_first: self.server_is_first() };
+        self.spotted.0 = self.pieces.len();
+        if spotters.iter_mut().any(|spotter| spotter.spots(ended)) {
+            // Of a handshake only the lengths are there when packets are cut.
+            let shakes = self.opened_by_syn() && self.seen.iter().all(|seen| begins_handshake(seen));
+            return if shakes {
+                Verdict::Rtmp { preamble: 0 }
+            } else {
+                Verdict::Late { server_first: self.server_is_first() }
+            };
         }
-        if ended || most >= late_probe {
+        if ended || self.spotted.1 >= late_probe {
             return Verdict::Foreign(Foreign::Unknown);
         }
         Verdict::Unsure
+    }
+
+    fn opened_by_syn(&self) -> bool {
+        matches!(self.info.opened_by, OpenedBy::Syn | OpenedBy::SynAck)
     }
 
     /// Is side A the server? The SYN tells; without it the port does, and at last the smaller port.
@@ -278,9 +304,9 @@ impl Waiting {
                 Owned::Data(bytes.to_vec())
             }
             // What follows a hole cannot be told apart by its place in the stream.
-            Piece::Gap(missing) => {
+            Piece::Gap(missing, loss) => {
                 *ended = true;
-                Owned::Other(Piece::Gap(missing))
+                Owned::Other(Piece::Gap(missing, loss))
             }
             Piece::End(ending) => {
                 *ended = true;
@@ -289,4 +315,11 @@ impl Waiting {
         };
         self.pieces.push((dir, stamp, owned));
     }
+}
+
+/// May these be the first bytes of a handshake of which the rest is missing? What begins like a chunk is none.
+fn begins_handshake(seen: &[u8]) -> bool {
+    let chunk =
+        seen.get(7).is_some_and(|kind| MessageType(*kind).kind() != Kind::Unknown) && seen.get(9..12) == Some(&[0; 3]);
+    seen.is_empty() || seen.len() < WHOLE_HANDSHAKE && seen.first() == Some(&Version::PLAIN.0) && !chunk
 }

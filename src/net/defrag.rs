@@ -28,6 +28,8 @@ pub(super) struct Defrag {
     ages: VecDeque<(DatagramId, u64)>,
     serial: u64,
     most: usize,
+    /// Datagrams given up.
+    given_up: u64,
 }
 
 #[derive(Debug)]
@@ -56,7 +58,7 @@ struct Part {
 
 impl Defrag {
     pub(super) fn new(most: usize) -> Defrag {
-        Defrag { open: HashMap::default(), ages: VecDeque::new(), serial: 0, most: most.max(1) }
+        Defrag { open: HashMap::default(), ages: VecDeque::new(), serial: 0, most: most.max(1), given_up: 0 }
     }
 
     /// Takes a fragment; gives the datagram that it completes. `stamp` is of the fragment's payload.
@@ -70,6 +72,7 @@ impl Defrag {
         let id = fragment.datagram;
         if self.open.get(&id).is_some_and(|open| stamp.time.since(open.first.time) > PATIENCE) {
             self.open.remove(&id);
+            self.given_up += 1;
         }
         if !self.open.contains_key(&id) {
             self.begin(id, stamp);
@@ -86,11 +89,17 @@ impl Defrag {
         self.open.remove(&id).map(Datagram::from)
     }
 
+    /// Datagrams of which fragments are missing, given up or still waited for.
+    pub(super) fn broken(&self) -> u64 {
+        self.given_up + self.open.len() as u64
+    }
+
     fn begin(&mut self, id: DatagramId, first: Stamp) {
         while self.open.len() >= self.most || self.ages.len() >= self.most.saturating_mul(2) {
             let Some((oldest, serial)) = self.ages.pop_front() else { break };
             if self.open.get(&oldest).is_some_and(|open| open.serial == serial) {
                 self.open.remove(&oldest);
+                self.given_up += 1;
             }
         }
         self.serial += 1;

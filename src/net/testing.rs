@@ -140,7 +140,7 @@ impl Receiver for Ear {
                 assert_eq!(&self.packets[stamp.packet as usize - 1][at..at + data.len()], data, "the ledger is right");
                 heard.sides[side].extend(data);
             }
-            Piece::Gap(len) => {
+            Piece::Gap(len, _) => {
                 assert!(len > 0);
                 let at = heard.sides[side].len() as u64 + heard.gaps[side].iter().map(|gap| gap.1).sum::<u64>();
                 heard.gaps[side].push((at, len));

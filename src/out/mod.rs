@@ -3,6 +3,8 @@
 //! Owns JSON (its writer by hand for speed, its schema as a document), pcapng, the list, tables, the page of a message
 //! and the summary; the only user of serde_json. Refuses to know what records mean beyond what `view` says of them.
 
+mod canonical;
+pub mod diff;
 pub mod json;
 mod list;
 pub mod pcapng;
@@ -11,6 +13,7 @@ mod style;
 mod summary;
 mod table;
 
+pub use canonical::{CANONICAL_VERSION, CanonicalError, is_canonical, read_canonical, write_canonical};
 pub use list::List;
 pub use show::{Options as ShowOptions, show};
 pub use style::{Ink, Paint};

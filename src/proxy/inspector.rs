@@ -12,7 +12,7 @@ use super::notice::{Notice, Trouble};
 use super::tap::{Event, Feeds, Reader, Taken, What};
 use crate::engine::{Live, News, Output, Settings};
 use crate::record::{GapAction, Record, Source};
-use crate::stream::{Direction, Piece};
+use crate::stream::{Direction, Loss, Piece};
 use crate::time::Span;
 
 /// How often the decoder looks for more while traffic flows: waking it for each chunk would cost more than decoding.
@@ -86,7 +86,7 @@ impl Inspector {
             What::Data(dir, bytes) => self.live.piece(conn.id, *time, *dir, Piece::Data(bytes)),
             What::Skipped(dir, bytes) => {
                 self.tell_skipped(conn.client, *dir, *bytes);
-                self.live.piece(conn.id, *time, *dir, Piece::Gap(*bytes));
+                self.live.piece(conn.id, *time, *dir, Piece::Gap(*bytes, Loss::Behind));
             }
             What::End(dir, ending) => self.live.piece(conn.id, *time, *dir, Piece::End(*ending)),
             What::Close => {

@@ -1,12 +1,13 @@
 //! The plain-data vocabulary that leaves the engine: what happened, with where it was captured.
 //!
-//! Owns the records, the link from a byte of a message to the packet that carried it, and the one door to lazy
-//! annotation. Refuses to know how records are made or shown.
+//! Owns the records, the link from a byte of a message to the packet that carried it, the one door to lazy annotation,
+//! and which texts of a session are secrets. Refuses to know how records are made or shown.
 
 mod explain;
 mod message;
 mod origin;
 mod run;
+mod secrets;
 mod session;
 mod sink;
 
@@ -16,6 +17,7 @@ pub use explain::{
 pub use message::{Body, Call, Head, Message, Recovered, Reply};
 pub use origin::{Carrier, Part};
 pub use run::{End, ForeignCount, Searched, Source};
+pub use secrets::Secrets;
 pub use session::{
     Bytes2, Closed, Finding, Gap, GapAction, Handshake, Joined, Level, Opened, Packets, Rule, Step, Transport,
 };

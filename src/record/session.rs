@@ -232,6 +232,8 @@ pub struct Closed {
     pub verdict: String,
     /// Messages decoded.
     pub messages: u64,
-    /// Bytes seen, by direction.
+    /// Length of the byte stream, by direction.
     pub bytes: Bytes2,
+    /// Bytes of it that were not captured, by direction.
+    pub missing: Bytes2,
 }

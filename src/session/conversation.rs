@@ -1,13 +1,13 @@
 //! A session: pieces of both directions in, records out.
 
-use super::dechunk::{Dechunker, Event, Found, GapOutcome};
+use super::dechunk::{Dechunker, Event, Found};
 use super::dialogue::Dialogue;
-use super::opening::{self, Opening, Progress};
+use super::opening::{self, Missed, Opening, Progress};
 use super::verdict::Seen;
 use super::{Want, rules};
 use crate::limits::Limits;
 use crate::record::{Closed, Finding, Gap, GapAction, Handshake, Opened, Record, Rule, Sink, Step};
-use crate::stream::{Direction, Ending, Piece, Stamp};
+use crate::stream::{Direction, Ending, Loss, Piece, Stamp};
 use crate::time::Time;
 use crate::wire::handshake::{Echo, Form, PACKET, Speaker, Version};
 
@@ -22,6 +22,8 @@ pub struct Session {
     last: Time,
     /// The capture begins after the handshake, or lost it.
     late: bool,
+    /// It was said that packets are cut.
+    cut_told: bool,
     /// How the connection ended and who ended it: the first side that did.
     ended: Option<(Ending, Direction)>,
 }
@@ -30,6 +32,8 @@ pub struct Session {
 struct Side {
     phase: Phase,
     bytes: u64,
+    /// Those of them that were not captured.
+    missing: u64,
     version: Option<Version>,
     first_packet: Option<Box<[u8; PACKET]>>,
 }
@@ -54,6 +58,7 @@ impl Session {
         let side = |preamble| Side {
             phase: Phase::Opening(Opening::new(preamble)),
             bytes: 0,
+            missing: 0,
             version: None,
             first_packet: None,
         };
@@ -65,6 +70,7 @@ impl Session {
             dialogue: Dialogue::new(opened.session, limits),
             last: opened.time,
             late: false,
+            cut_told: false,
             ended: None,
         };
         sink.take(Record::Opened(opened));
@@ -76,7 +82,7 @@ impl Session {
         let mut session = Session::open(opened, 0, want, limits, sink);
         session.late = true;
         for side in &mut session.sides {
-            let dechunker = Dechunker::late(0, 0, "the capture begins in mid-session", want, limits);
+            let dechunker = Dechunker::late(0, "the capture begins in mid-session", want, limits);
             side.phase = Phase::Chunks(Box::new(dechunker));
         }
         session
@@ -92,7 +98,7 @@ impl Session {
         self.last = self.last.max(stamp.time);
         match piece {
             Piece::Data(bytes) => self.data(dir, stamp, bytes, sink),
-            Piece::Gap(missing) => self.gap(dir, stamp, missing, sink),
+            Piece::Gap(missing, loss) => self.gap(dir, stamp, missing, loss, sink),
             Piece::End(ending) => self.end(dir, ending, stamp, sink),
         }
     }
@@ -123,6 +129,7 @@ impl Session {
             verdict: self.dialogue.verdict(how, by, seen),
             messages: self.dialogue.messages(),
             bytes: [client.bytes, server.bytes],
+            missing: [client.missing, server.missing],
         }));
     }
 
@@ -156,32 +163,57 @@ impl Session {
         }
     }
 
-    fn gap(&mut self, dir: Direction, stamp: Stamp, missing: u64, sink: &mut impl Sink) {
-        let (id, want, limits) = (self.id, self.want, self.limits);
+    fn gap(&mut self, dir: Direction, stamp: Stamp, missing: u64, loss: Loss, sink: &mut impl Sink) {
+        if let Loss::Cut(kept) = loss {
+            self.cut(dir, stamp, kept, sink);
+        }
+        let (want, limits) = (self.want, self.limits);
         let side = self.side_mut(dir);
         let at = side.bytes;
         side.bytes += missing;
-        let outcome = match &mut side.phase {
-            Phase::Dark { .. } => {
-                let found = Found { lost_at: at, missing, skipped: 0, cut: 0, why: NOT_CAPTURED, sync: None };
-                sink.take(Record::Gap(gap_record(id, dir, stamp, found)));
-                return;
+        side.missing += missing;
+        let mut rest = missing;
+        if let Phase::Opening(opening) = &mut side.phase {
+            let version = opening.first_byte().map(Version);
+            let missed = opening.miss(missing);
+            side.version = side.version.or(version);
+            let behind = if let Missed::All { behind, .. } = missed { behind } else { 0 };
+            if !matches!(loss, Loss::Cut(_)) && missing > behind {
+                let (missing, action) = (missing - behind, GapAction::Continued);
+                let found = Found { lost_at: at, missing, skipped: 0, cut: 0, why: IN_HANDSHAKE, action };
+                sink.take(Record::Gap(gap_record(self.id, dir, stamp, found)));
             }
-            Phase::Opening(_) => {
-                let dechunker = Dechunker::late(at, missing, "bytes of the handshake were not captured", want, &limits);
-                side.phase = Phase::Chunks(Box::new(dechunker));
+            let Missed::All { end, .. } = missed else { return };
+            rest = behind;
+            self.begin_chunks(dir, end);
+            if behind > 0 {
                 self.late = true;
+                if let Phase::Chunks(dechunker) = &mut self.side_mut(dir).phase {
+                    **dechunker = Dechunker::late(end, "what follows the handshake was not captured", want, &limits);
+                }
+            }
+        }
+        match &mut self.side_mut(dir).phase {
+            Phase::Chunks(dechunker) if rest > 0 => dechunker.gap(rest, loss, stamp),
+            Phase::Dark { .. } => {
+                let (why, action) = (loss.reason(), GapAction::Stopped);
+                let found = Found { lost_at: at, missing, skipped: 0, cut: 0, why, action };
+                sink.take(Record::Gap(gap_record(self.id, dir, stamp, found)));
                 return;
             }
-            Phase::Chunks(dechunker) => dechunker.gap(missing, stamp),
-        };
-        if let GapOutcome::Continued { at } = outcome {
-            let found = Found { lost_at: at, missing, skipped: 0, cut: 1, why: NOT_CAPTURED, sync: None };
-            let action = GapAction::Continued;
-            sink.take(Record::Gap(Gap { action, ..gap_record(id, dir, stamp, found) }));
+            _ => {}
         }
         // Messages that were cut are ready now.
         self.chunks(dir, stamp, &[], sink);
+    }
+
+    /// Says once that the capture keeps only the beginnings of packets.
+    fn cut(&mut self, dir: Direction, stamp: Stamp, kept: u32, sink: &mut impl Sink) {
+        if !std::mem::replace(&mut self.cut_told, true) {
+            let text = format!("packets are cut at {kept} bytes: headers only; recapture with full length");
+            let at = self.side(dir).bytes;
+            sink.take(Record::Finding(finding(self.id, dir, stamp, rules::PACKETS_CUT, at, text)));
+        }
     }
 
     fn end(&mut self, dir: Direction, ending: Ending, stamp: Stamp, sink: &mut impl Sink) {
@@ -199,8 +231,7 @@ impl Session {
         let side = if dir == Direction::ClientToServer { client } else { server };
         let handshake = handshake_bytes(side);
         let Phase::Chunks(dechunker) = &mut side.phase else { return };
-        while let Some(found) = dechunker.last_chance(stamp) {
-            report(*id, dir, stamp, Event::Found(found), dialogue, sink);
+        while dechunker.last_chance(stamp) {
             while let Some(event) = dechunker.poll(&mut &[][..], stamp) {
                 report(*id, dir, stamp, event, dialogue, sink);
             }
@@ -222,6 +253,11 @@ impl Session {
             Direction::ServerToClient => Speaker::Server,
         };
         let (step, part) = match progress {
+            Progress::Unseen(None) => return,
+            Progress::Unseen(Some(end)) => {
+                self.begin_chunks(dir, end);
+                return;
+            }
             Progress::First(part) => (self.first(dir, speaker, &part, sink), part),
             Progress::Second(part) => (self.second(dir, speaker, &part, sink), part),
         };
@@ -263,12 +299,17 @@ impl Session {
             let at = part.span.0;
             sink.take(Record::Finding(finding(self.id, dir, part.last, rules::ECHO_DIFFERS, at, text)));
         }
+        self.begin_chunks(dir, part.span.1);
+        Step::Second { echo }
+    }
+
+    /// The handshake of a side is over at stream offset `at`.
+    fn begin_chunks(&mut self, dir: Direction, at: u64) {
         self.side_mut(dir).phase = if self.encrypted() {
             Phase::Dark { handshake: WHOLE_HANDSHAKE }
         } else {
-            Phase::Chunks(Box::new(Dechunker::new(part.span.1, self.want, &self.limits)))
+            Phase::Chunks(Box::new(Dechunker::new(at, self.want, &self.limits)))
         };
-        Step::Second { echo }
     }
 
     /// Does an RC4 stream follow the handshake? The server's version decides; the client's while there is no other.
@@ -315,21 +356,17 @@ fn report(session: u32, dir: Direction, stamp: Stamp, event: Event, dialogue: &m
             let text = "this cannot be a chunk header: the bytes before it were not what they seemed".to_owned();
             sink.take(Record::Finding(finding(session, dir, stamp, rules::IMPLAUSIBLE, at, text)));
         }
-        Event::Found(found) => sink.take(Record::Gap(gap_record(session, dir, stamp, found))),
+        Event::Gap(found) => sink.take(Record::Gap(gap_record(session, dir, stamp, found))),
     }
 }
 
 fn gap_record(session: u32, dir: Direction, stamp: Stamp, found: Found) -> Gap {
     let Stamp { time, packet, .. } = stamp;
-    let Found { lost_at, missing, skipped, cut, why, sync } = found;
-    let action = match sync {
-        Some((chunk_size, confidence_bits)) => GapAction::Resync { chunk_size, confidence_bits },
-        None => GapAction::Stopped,
-    };
+    let Found { lost_at, missing, skipped, cut, why, action } = found;
     Gap { session, dir, time, packet, at: lost_at, missing, skipped, lost_messages: cut, action, why }
 }
 
-const NOT_CAPTURED: &str = "bytes were not captured";
+const IN_HANDSHAKE: &str = "bytes of the handshake were not captured";
 
 #[cfg(test)]
 mod tests;

@@ -9,6 +9,7 @@ use bytes::BytesMut;
 
 use super::Want;
 use super::ledger::Ledger;
+use super::resync::Waiting;
 use super::rules;
 use super::settings::allowed_chunk_size;
 use super::streams::{ChunkStream, Kept, Open, Streams};
@@ -40,8 +41,9 @@ pub struct Dechunker {
     /// The bytes of a header that came in pieces.
     carry: [u8; LONGEST_HEADER],
     carry_len: usize,
-    /// The packet of the first header byte.
+    /// The packets of the first header byte and of the last one that was carried over.
     header_from: Stamp,
+    header_to: Stamp,
     repeats: Repeats,
     /// Bytes held for unfinished messages.
     held: usize,
@@ -51,8 +53,10 @@ pub struct Dechunker {
     ready: VecDeque<Assembled>,
     /// Offset in the stream of the next byte that comes from outside.
     arrived: u64,
-    /// The chunk size is known, not inferred.
-    size_known: bool,
+    /// Gaps that wait to be polled.
+    gaps: VecDeque<Found>,
+    /// The chunk sizes that may be in force, most likely first; none when it is known.
+    sizes: Vec<u32>,
     /// Bytes were lost: headers are looked at twice, and a message waits until the header behind it confirms it.
     recovered: bool,
     unconfirmed: Option<Assembled>,
@@ -60,7 +64,7 @@ pub struct Dechunker {
     /// Offset in the stream up to which a search has proved the headers.
     trusted_to: u64,
     /// What a hunt collected and is still to be decoded.
-    replay: VecDeque<Replay>,
+    replay: VecDeque<Waiting>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,8 +97,8 @@ pub enum Event {
     Finding(Rule, u64, String),
     /// A header that cannot be one, at a stream offset: the next message is being looked for.
     Lost(u64),
-    /// The next message was found.
-    Found(Found),
+    /// Bytes are missing or were not decoded.
+    Gap(Found),
 }
 
 /// A message put together from its chunks.
@@ -136,12 +140,14 @@ impl Dechunker {
             carry: [0; LONGEST_HEADER],
             carry_len: 0,
             header_from: Stamp::default(),
+            header_to: Stamp::default(),
             repeats: Repeats::Unknown,
             held: 0,
             findings: VecDeque::new(),
             ready: VecDeque::new(),
             arrived: start,
-            size_known: true,
+            gaps: VecDeque::new(),
+            sizes: Vec::new(),
             recovered: false,
             unconfirmed: None,
             hunt: None,
@@ -175,6 +181,9 @@ impl Dechunker {
             if let Some((rule, at, text)) = self.findings.pop_front() {
                 return Some(Event::Finding(rule, at, text));
             }
+            if let Some(found) = self.gaps.pop_front() {
+                return Some(Event::Gap(found));
+            }
             if let Some(message) = self.ready.pop_front() {
                 return Some(Event::Message(message));
             }
@@ -184,10 +193,9 @@ impl Dechunker {
             };
             match step {
                 Step::More if self.replay.is_empty() => return None,
-                Step::More | Step::Next(None) => {}
+                Step::More | Step::Next(None) | Step::Searching => {}
                 Step::Next(Some(message)) => return Some(Event::Message(message)),
                 Step::Lost(at) => return Some(Event::Lost(at)),
-                Step::Found(found) => return Some(Event::Found(found)),
             }
         }
     }
@@ -214,12 +222,13 @@ impl Dechunker {
                     Some((header, size)) => {
                         let (bytes, rest) = input.split_at_checked(size).unwrap_or_default();
                         let step = self.begin(header, bytes, stamp);
-                        if !matches!(step, Step::Lost(_)) {
+                        if !matches!(step, Step::Lost(_) | Step::Searching) {
                             *input = rest;
                         }
                         step
                     }
                     None => {
+                        self.header_to = stamp;
                         self.carry(std::mem::take(input));
                         Step::More
                     }
@@ -228,14 +237,30 @@ impl Dechunker {
         }
     }
 
-    /// One step with bytes that were collected earlier.
-    fn replay(&mut self, piece: Replay) -> Step {
-        let mut input = &piece.bytes[..];
-        let step = self.step(&mut input, piece.stamp);
-        let taken = piece.bytes.len() - input.len();
-        if taken < piece.bytes.len() {
-            let stamp = Stamp { frame_offset: piece.stamp.frame_offset + taken as u32, ..piece.stamp };
-            self.replay.push_front(Replay { bytes: piece.bytes.slice(taken..), stamp });
+    /// One step with what was collected earlier.
+    fn replay(&mut self, piece: Waiting) -> Step {
+        let (bytes, stamp) = match piece {
+            Waiting::Data(bytes, stamp) => (bytes, stamp),
+            Waiting::Hole(missing, loss, stamp) => {
+                // What was carried over may be a whole header.
+                let step = if self.carry_len > 0 { self.carried(&mut &[][..], stamp) } else { Step::More };
+                if !matches!(step, Step::More) {
+                    self.replay.push_front(Waiting::Hole(missing, loss, stamp));
+                    return step;
+                }
+                self.hole(missing, loss, stamp);
+                return Step::Next(None);
+            }
+        };
+        // A search may put pieces before the ones that wait; what is left of this one stands behind those.
+        let waiting = self.replay.len();
+        let mut input = &bytes[..];
+        let step = self.step(&mut input, stamp);
+        let taken = bytes.len() - input.len();
+        if taken < bytes.len() {
+            let stamp = Stamp { frame_offset: stamp.frame_offset + taken as u32, ..stamp };
+            let found = self.replay.len() - waiting;
+            self.replay.insert(found, Waiting::Data(bytes.slice(taken..), stamp));
         }
         step
     }
@@ -249,16 +274,10 @@ impl Dechunker {
         messages
     }
 
-    /// The direction ends: a search for the next message has to do with what it has. What it finds comes out of
-    /// [`poll`](Self::poll).
-    pub fn last_chance(&mut self, stamp: Stamp) -> Option<Found> {
-        match self.state {
-            State::Hunting => match self.search(&[], stamp, true) {
-                Step::Found(found) => Some(found),
-                _ => None,
-            },
-            _ => None,
-        }
+    /// The direction ends: a search for the next message has to do with what it has. True if it found something, which
+    /// comes out of [`poll`](Self::poll).
+    pub fn last_chance(&mut self, stamp: Stamp) -> bool {
+        self.state == State::Hunting && matches!(self.search(&[], stamp, true), Step::Next(_))
     }
 
     /// Gives up a search.
@@ -282,15 +301,12 @@ impl Dechunker {
                 (Some((header, size)), _) => {
                     let (head, rest) = bytes.split_at_checked(size).unwrap_or_default();
                     self.carry(rest);
-                    let step = self.begin(header, head, stamp);
-                    if let Step::Lost(_) = step {
-                        // The bytes of the header are part of what has to be searched.
+                    let step = self.begin(header, head, self.header_to);
+                    if let Step::Lost(_) | Step::Searching = step {
+                        // The bytes of the header are part of what has to be searched; too few to find anything.
                         self.carry_len = 0;
                         let from = self.header_from;
-                        return match self.search(bytes, from, false) {
-                            Step::More => step,
-                            other => other,
-                        };
+                        self.search(bytes, from, false);
                     }
                     step
                 }
@@ -299,6 +315,7 @@ impl Dechunker {
                     if let Some(slot) = self.carry.get_mut(self.carry_len) {
                         *slot = *next;
                         self.carry_len += 1;
+                        self.header_to = stamp;
                     }
                     Step::Next(None)
                 }
@@ -349,6 +366,7 @@ impl Dechunker {
 }
 
 /// What one step of decoding came to.
+#[expect(clippy::large_enum_variant, reason = "a box would allocate for every message")]
 enum Step {
     /// More bytes are needed.
     More,
@@ -356,15 +374,15 @@ enum Step {
     Next(Option<Assembled>),
     /// Not a header, at this stream offset.
     Lost(u64),
-    /// A search found the next message.
-    Found(Found),
+    /// A header from which decoding cannot go on as it is: a search begins with its bytes.
+    Searching,
 }
 
 mod hunt;
 mod message;
 
-pub use hunt::{Found, GapOutcome};
-use hunt::{Hunt, Replay};
+pub use hunt::Found;
+use hunt::{Doubt, Hunt};
 
 #[cfg(test)]
 mod tests;

@@ -21,9 +21,9 @@ mod streams;
 mod verdict;
 
 pub use conversation::Session;
-pub use dechunk::{Assembled, Dechunker, Event, Found, GapOutcome};
+pub use dechunk::{Assembled, Dechunker, Event, Found};
 pub use dialogue::Dialogue;
-pub use resync::holds_chunks;
+pub use resync::Spotter;
 
 /// How much of each message a session keeps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -15,6 +15,8 @@ pub(super) struct Opening {
     preamble: u64,
     /// Packets of the first and the last byte of the part being collected.
     from: Option<Stamp>,
+    /// Bytes are missing from the first byte, the first part, the second part.
+    unseen: [bool; 3],
 }
 
 /// A handshake part that is complete.
@@ -24,6 +26,22 @@ pub(super) enum Progress {
     First(Part),
     /// Second packet: the chunk stream follows.
     Second(Part),
+    /// A part of which bytes are missing is over; behind the second one, at this stream offset, chunks follow.
+    Unseen(Option<u64>),
+}
+
+/// What missing bytes did to a handshake, of which all lengths are known.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Missed {
+    /// It goes on.
+    Within,
+    /// It is over at stream offset `end`, and so many of the missing bytes lie behind it.
+    All {
+        /// Missing bytes of what follows.
+        behind: u64,
+        /// Where that begins.
+        end: u64,
+    },
 }
 
 /// The bytes of a handshake part and where they were captured.
@@ -44,7 +62,7 @@ const FIRST: usize = 1 + PACKET;
 impl Opening {
     /// A handshake that begins after `preamble` other bytes.
     pub(super) fn new(preamble: u64) -> Opening {
-        Opening { bytes: Vec::new(), start: preamble, preamble, from: None }
+        Opening { bytes: Vec::new(), start: preamble, preamble, from: None, unseen: [false; 3] }
     }
 
     /// Handshake bytes seen so far.
@@ -54,7 +72,30 @@ impl Opening {
 
     /// The version byte, once it is there.
     pub(super) fn first_byte(&self) -> Option<u8> {
-        self.bytes.first().copied()
+        self.bytes.first().copied().filter(|_| !self.unseen.contains(&true) || self.unseen.first() == Some(&false))
+    }
+
+    /// The next bytes are missing.
+    pub(super) fn miss(&mut self, missing: u64) -> Missed {
+        let before = self.preamble.min(missing);
+        self.preamble -= before;
+        let missing = missing - before;
+        let room = (FIRST + PACKET - self.bytes.len()) as u64;
+        let from = self.bytes.len();
+        if missing == 0 {
+            return Missed::Within;
+        }
+        if missing >= room {
+            let end = self.start + (FIRST + PACKET) as u64;
+            return Missed::All { behind: missing - room, end };
+        }
+        let to = from + missing as usize;
+        self.bytes.resize(to, 0);
+        let [first, one, two] = &mut self.unseen;
+        *first |= from == 0;
+        *one |= from < FIRST;
+        *two |= to > FIRST;
+        Missed::Within
     }
 
     /// Takes bytes from the front of `input`; gives a part as soon as it is complete.
@@ -76,6 +117,10 @@ impl Opening {
             return None;
         }
         self.from = None;
+        let [_, one, two] = self.unseen;
+        if if begin == 0 { one } else { two } {
+            return Some(Progress::Unseen((begin > 0).then_some(self.start + end as u64)));
+        }
         let part = Part {
             bytes: Bytes::copy_from_slice(self.bytes.get(begin..end).unwrap_or_default()),
             span: (self.start + begin as u64, self.start + end as u64),
@@ -100,7 +145,9 @@ mod tests {
             for piece in stream.chunks(size) {
                 let mut input = piece;
                 while let Some(progress) = opening.poll(&mut input, Stamp::default()) {
-                    let (Progress::First(part) | Progress::Second(part)) = progress;
+                    let (Progress::First(part) | Progress::Second(part)) = progress else {
+                        panic!("nothing is missing")
+                    };
                     assert_eq!(part.bytes[..], stream[part.span.0 as usize..part.span.1 as usize]);
                     spans.push(part.span);
                     if spans.len() == 2 {

@@ -31,6 +31,8 @@ rules! {
     STREAMS_EVICTED = Warning "limit.chunk_streams";
     /// More bytes of a message than the limit were not kept.
     BODY_CUT = Info "limit.message_bytes";
+    /// The capture keeps only the first bytes of each packet.
+    PACKETS_CUT = Warning "capture.packets_cut";
     /// A control message that is not on chunk stream 2 and message stream 0.
     CONTROL_PLACE = Info "control.place";
     /// A body that does not decode to its end.

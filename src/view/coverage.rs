@@ -25,21 +25,17 @@ pub struct Coverage {
     sides: [Side; 2],
 }
 
-const UNFINISHED: &str = "a handshake that was not finished";
-
 /// What is known of one direction while its session lasts. All in stream bytes, those that were not captured included.
 #[derive(Clone, Copy, Debug, Default)]
 struct Side {
     /// Bytes that something accounts for.
     known: u64,
-    /// Bytes that were not captured.
+    /// Those of them that were not captured.
     missing: u64,
     /// Where the last record ends.
     end: u64,
-    /// Bytes of chunks that are not in the body of their message.
+    /// Captured bytes of chunks that are not in the body of their message.
     not_kept: u64,
-    /// Those of them that were not captured.
-    holes: u64,
     /// Some chunks of a message are not described.
     headers_dropped: bool,
     /// The handshake is complete.
@@ -58,24 +54,13 @@ impl Coverage {
                 if gap.skipped > 0 {
                     self.tally.add_gap("passed over while the next message was looked for", gap.skipped * 8);
                 }
-                let late = self.joined != Some(Joined::Start);
                 let side = self.side(gap.dir);
-                if !late && !side.shaken {
-                    let before = gap.at.saturating_sub(side.end);
-                    side.known += before;
-                    // Behind the first hole chunks are looked for.
-                    side.shaken = true;
-                    self.tally.add_gap(UNFINISHED, before * 8);
-                }
-                let side = self.side(gap.dir);
-                side.missing += gap.missing;
                 side.end = side.end.max(gap.at + gap.missing + gap.skipped);
                 side.known += gap.skipped;
-                if gap.action == GapAction::Continued {
-                    // A hole inside of a chunk is counted with the chunk.
-                    side.holes += gap.missing;
-                } else {
+                // A hole inside of a chunk is counted with the chunk.
+                if gap.action != GapAction::Continued {
                     side.known += gap.missing;
+                    side.missing += gap.missing;
                 }
             }
             Record::Closed(closed) => self.close(closed),
@@ -132,28 +117,33 @@ impl Coverage {
         }
         annotate_body(message, &mut self.tally);
         let body = message.body.bytes().len() as u64;
+        let arrived = u64::from(message.arrived());
         let carried: u64 = message.parts.iter().map(|part| u64::from(part.payload_len)).sum();
         let headers: u64 = message.parts.iter().map(|part| u64::from(part.header_len)).sum();
         let side = self.side(message.dir);
         side.known += headers + carried.max(body);
         side.end = side.end.max(message.span.1);
-        side.not_kept += carried.saturating_sub(body);
+        side.missing += carried.saturating_sub(arrived);
+        side.not_kept += arrived.min(carried).saturating_sub(body);
         side.headers_dropped |= (message.parts.len() as u64) < u64::from(message.chunks);
     }
 
     fn close(&mut self, closed: &Closed) {
         let encrypted = self.version.is_some_and(Version::is_encrypted);
-        for (side, bytes) in std::mem::take(&mut self.sides).into_iter().zip(closed.bytes) {
-            self.captured += bytes.saturating_sub(side.missing);
+        let sides = std::mem::take(&mut self.sides).into_iter().zip(closed.bytes).zip(closed.missing);
+        for ((side, bytes), missing) in sides {
+            self.captured += bytes.saturating_sub(missing);
             // Nothing behind a hole in a chunk, or beyond the limit of a message, is kept.
-            let not_kept = side.not_kept.saturating_sub(side.holes);
-            self.tally.add_gap("not kept: behind a hole in its message, or beyond a limit", not_kept * 8);
-            let rest = bytes.saturating_sub(side.known);
+            self.tally.add_gap("not kept: behind a hole in its message, or beyond a limit", side.not_kept * 8);
+            let unknown = bytes.saturating_sub(side.known);
+            // Of a handshake part with a hole there is no record.
+            let holes = missing.saturating_sub(side.missing).min(unknown);
+            let rest = unknown - holes;
             let tail = rest == bytes.saturating_sub(side.end);
             if encrypted && side.shaken {
                 self.encrypted += rest;
-            } else if tail && self.joined == Some(Joined::Start) && !side.shaken {
-                self.tally.add_gap(UNFINISHED, rest * 8);
+            } else if (tail || holes > 0) && self.joined == Some(Joined::Start) && !side.shaken {
+                self.tally.add_gap("a handshake that is not whole", rest * 8);
             } else if tail && rest < LONGEST_HEADER as u64 {
                 self.tally.add_gap("a chunk header that was not finished", rest * 8);
             } else if side.headers_dropped {

@@ -57,7 +57,7 @@ pub fn gap_text(gap: &Gap) -> String {
     let missing = if gap.missing > 0 { format!("{} missing ", bytes_text(gap.missing)) } else { String::new() };
     let skipped = if gap.skipped > 0 { format!(", {} skipped", bytes_text(gap.skipped)) } else { String::new() };
     match gap.action {
-        GapAction::Continued => format!("{missing}{place}; within one chunk, so the next header is known"),
+        GapAction::Continued => format!("{missing}{place}; where the next header is is known all the same"),
         GapAction::Resync { chunk_size, confidence_bits } => {
             let next = gap.at + gap.missing + gap.skipped;
             format!(

@@ -9,12 +9,10 @@ use std::collections::HashMap;
 
 use sha2::{Digest, Sha256};
 
-use crate::field::{Field, Range, Secrecy, Tree, Value};
-use crate::record::{Message, Record};
+use crate::field::{Range, Secrecy, Tree, Value};
+use crate::record::{Message, Record, Secrets};
 use crate::stream::Direction;
 use crate::wire::body::Body;
-use crate::wire::command::known;
-use crate::wire::value::Amf;
 
 /// Knows the secrets of each session and hides them.
 #[derive(Debug, Default)]
@@ -22,26 +20,11 @@ pub struct Mask {
     show: bool,
     salt: Option<[u8; 32]>,
     /// What is known of each session's secrets.
-    known: HashMap<u32, Known>,
+    known: HashMap<u32, Secrets>,
 }
-
-/// The secrets of one session.
-#[derive(Debug, Default)]
-struct Known {
-    /// Longest first, so that a part never unmasks a whole.
-    secrets: Vec<Box<[u8]>>,
-    /// The client was heard: what it did not state is no secret that the server could repeat.
-    client_heard: bool,
-}
-
-/// A secret shorter than this is looked for as a word of its own only: it would be found in every text.
-const SHORTEST_PART: usize = 4;
 
 /// Whether the client is heard shows in a session's first messages; later ones need no look.
 const FIRST_MESSAGES: u64 = 64;
-
-/// Secrets remembered per session.
-const MOST_KNOWN: usize = 64;
 
 impl Mask {
     /// A mask that hides, or with `show` one that does not.
@@ -66,53 +49,10 @@ impl Mask {
 
     fn learn_message(&mut self, message: &Message) {
         if message.dir == Direction::ClientToServer && message.seq < FIRST_MESSAGES {
-            self.known.entry(message.session).or_default().client_heard = true;
+            self.known.entry(message.session).or_default().hear_client();
         }
-        let Body::Command(command) = &message.meaning else { return };
-        let Some(known) = known(command.name.as_bytes()) else { return };
-        let roles = std::iter::once((known.object, &command.object));
-        let roles = roles.chain(known.args.iter().copied().zip(&command.args));
-        for (field, value) in roles {
-            self.learn_value(message.session, field, value);
-        }
-    }
-
-    fn learn_value(&mut self, session: u32, field: &'static Field, value: &Amf) {
-        match value {
-            Amf::String(text) => match field.secrecy {
-                Secrecy::Open | Secrecy::Echo => {}
-                Secrecy::Url => {
-                    for (start, len) in url_secrets(text.as_bytes()) {
-                        self.remember(session, text.as_bytes().get(start..start + len).unwrap_or_default());
-                    }
-                }
-                Secrecy::Whole => {
-                    let text = text.as_bytes();
-                    self.remember(session, text);
-                    // A key often carries a query; either half may be echoed alone.
-                    let mut halves = text.splitn(2, |b| *b == b'?');
-                    if let (Some(name), Some(query)) = (halves.next(), halves.next()) {
-                        self.remember(session, name);
-                        self.remember(session, query);
-                    }
-                }
-            },
-            Amf::Object(members) => {
-                for (name, value) in members {
-                    if let Some(member) = field.member(name.as_bytes()) {
-                        self.learn_value(session, member, value);
-                    }
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn remember(&mut self, session: u32, secret: &[u8]) {
-        let known = &mut self.known.entry(session).or_default().secrets;
-        if secret.len() > 1 && known.len() < MOST_KNOWN && !known.iter().any(|k| **k == *secret) {
-            known.push(secret.into());
-            known.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+        if let Body::Command(command) = &message.meaning {
+            self.known.entry(message.session).or_default().learn(command);
         }
     }
 
@@ -161,27 +101,10 @@ impl Mask {
         if self.show || text.is_empty() {
             return Vec::new();
         }
-        let known = self.known.get(&session);
-        let mut spans = match secrecy {
-            Secrecy::Echo if !known.is_some_and(|known| known.client_heard) => return vec![(0, text.len())],
-            Secrecy::Open | Secrecy::Echo => Vec::new(),
-            Secrecy::Whole => return vec![(0, text.len())],
-            Secrecy::Url => url_secrets(text),
-        };
-        for secret in known.map(|known| known.secrets.as_slice()).unwrap_or_default() {
-            let mut from = 0;
-            while let Some(at) = find(text.get(from..).unwrap_or_default(), secret) {
-                let (start, end) = (from + at, from + at + secret.len());
-                let stands_alone = !is_word(text, start.wrapping_sub(1)) && !is_word(text, end);
-                let counts = secret.len() >= SHORTEST_PART || stands_alone;
-                if counts && !spans.iter().any(|&(s, len)| start < s + len && s < end) {
-                    spans.push((start, secret.len()));
-                }
-                from = end;
-            }
+        match self.known.get(&session) {
+            Some(secrets) => secrets.spans(secrecy, text),
+            None => Secrets::default().spans(secrecy, text),
         }
-        spans.sort_unstable();
-        spans
     }
 
     fn replaced(&self, text: &[u8], spans: &[(usize, usize)]) -> String {
@@ -259,34 +182,6 @@ impl Veil {
     pub fn hides(&self, offset: u32) -> bool {
         self.hidden.iter().any(|(hidden, _)| (hidden.start..hidden.end()).contains(&offset))
     }
-}
-
-/// The user info and the query of a URL, or the query of an app name.
-fn url_secrets(url: &[u8]) -> Vec<(usize, usize)> {
-    let mut secrets = Vec::new();
-    let host = find(url, b"://").map_or(0, |at| at + 3);
-    let authority = url.get(host..).unwrap_or_default();
-    let end = authority.iter().position(|b| matches!(b, b'/' | b'?')).unwrap_or(authority.len());
-    if host > 0
-        && let Some(at) = authority.get(..end).and_then(|a| a.iter().rposition(|b| *b == b'@'))
-        && at > 0
-    {
-        secrets.push((host, at));
-    }
-    if let Some(query) = url.iter().position(|b| *b == b'?')
-        && query + 1 < url.len()
-    {
-        secrets.push((query + 1, url.len() - query - 1));
-    }
-    secrets
-}
-
-fn is_word(text: &[u8], at: usize) -> bool {
-    text.get(at).is_some_and(|b| b.is_ascii_alphanumeric() || *b >= 0x80)
-}
-
-fn find(text: &[u8], needle: &[u8]) -> Option<usize> {
-    text.windows(needle.len().max(1)).position(|window| window == needle)
 }
 
 #[cfg(test)]

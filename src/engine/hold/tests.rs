@@ -72,7 +72,16 @@ fn answered(flow: u64, call: u64, reply: u64) -> Record {
 fn closed(flow: u64) -> Record {
     let session = ticket(flow);
     let verdict = String::new();
-    Record::Closed(Closed { session, time: Time(0), how: Ending::Fin, by: None, verdict, messages: 0, bytes: [0; 2] })
+    Record::Closed(Closed {
+        session,
+        time: Time(0),
+        how: Ending::Fin,
+        by: None,
+        verdict,
+        messages: 0,
+        bytes: [0; 2],
+        missing: [0; 2],
+    })
 }
 
 fn finding(flow: u64) -> Record {

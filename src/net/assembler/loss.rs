@@ -4,7 +4,7 @@ use super::{
     HOLD_BYTES, HOLD_PACKETS, HOLD_TIME, Half, Moment, ONE_SIDED_PACKETS, Phase, SETTLE_PACKETS, SETTLE_TIME, STRAYS,
 };
 use crate::net::flow::Shared;
-use crate::stream::{Ending, Piece, Stamp};
+use crate::stream::{Ending, Loss, Piece, Stamp};
 
 impl Half {
     /// Looks at what waits: gives up holes and ends holding back when it is time.
@@ -107,12 +107,25 @@ impl Half {
         }
     }
 
+    /// Who lost the bytes that are due: what the receiver acknowledged was on the wire.
+    fn loss(&self, shared: &Shared) -> Loss {
+        let much = self.late.as_ref().is_some_and(|late| late.cost() > shared.late_bytes);
+        match self.acked {
+            Some(acked) if acked > self.next => Loss::Unseen,
+            _ if much || shared.held > shared.late_bytes_total => Loss::GivenUp,
+            Some(_) => Loss::Unacknowledged,
+            None => Loss::Untold,
+        }
+    }
+
     fn gap(&mut self, len: u64, stamp: Stamp, shared: &mut Shared, out: &mut impl FnMut(Stamp, Piece<'_>)) {
         if len > 0 {
+            let loss = self.loss(shared);
             self.lost = (self.next, self.next + len);
             self.advance(len);
             shared.census.lost_bytes += len;
-            out(stamp, Piece::Gap(len));
+            shared.census.given_up_bytes += if loss == Loss::GivenUp { len } else { 0 };
+            out(stamp, Piece::Gap(len, loss));
         }
     }
 }

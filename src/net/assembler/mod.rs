@@ -11,7 +11,7 @@
 //!   acknowledged or what the sender announced last; else it waits for [`HOLD_PACKETS`] packets, [`HOLD_TIME`] or
 //!   [`HOLD_BYTES`], and the lowest that came by then is the beginning.
 
-use crate::stream::{Ending, Piece, Stamp};
+use crate::stream::{Ending, Loss, Piece, Stamp};
 use crate::time::Span;
 
 mod begin;
@@ -332,7 +332,8 @@ impl Half {
         if cut > 0 {
             self.advance(cut);
             shared.census.cut_bytes += cut;
-            out(stamp, Piece::Gap(cut));
+            let captured = stamp.frame_offset.saturating_add(data.len() as u32);
+            out(stamp, Piece::Gap(cut, Loss::Cut(captured)));
         }
     }
 

@@ -271,6 +271,7 @@ fn connections_are_evicted_idle_first() {
     let ends: Vec<_> = tape.heard.connections.values().map(|heard| heard.ends[0]).collect();
     assert_eq!(ends, [None, Some(Ending::Evicted), None, None]);
     assert_eq!(tape.flows.census().evicted, 1);
+    assert!(tape.flows.census().remarks()[0].starts_with("1 connections were dropped"));
 }
 
 proptest! {

@@ -35,6 +35,9 @@ pub struct Capture {
     packets: u64,
     format: Format,
     read: unpack::Meter,
+    /// How far compressed input may unpack before that is said, once.
+    ratio: u64,
+    ratio_told: bool,
 }
 
 /// One captured packet.
@@ -84,6 +87,9 @@ struct Record {
     original_len: u32,
 }
 
+/// Packets between two looks at how much compressed input there was.
+const RATIO_EVERY: u64 = 256;
+
 enum Reader {
     Pcap(pcap::Pcap),
     Pcapng(pcapng::Pcapng),
@@ -119,7 +125,8 @@ impl Capture {
             pcap.skip_header(&mut source, &mut notes);
         }
         let format = Format { kind, compression };
-        Ok(Capture { name: name.to_owned(), source, reader, notes, packets: 0, format, read })
+        let ratio = limits.unpack_ratio;
+        Ok(Capture { name: name.to_owned(), source, reader, notes, packets: 0, format, read, ratio, ratio_told: false })
     }
 
     /// The next packet, `None` at the end. Only a failing read is an error; damage is skipped and noted.
@@ -135,12 +142,16 @@ impl Capture {
             cause,
         })?;
         let Some(record) = record else {
+            self.look_at_ratio();
             if let Some(why) = self.source.broken_wrapping() {
                 self.notes.add(self.packets, self.source.offset(), Damage::Compression(why));
             }
             return Ok(None);
         };
         self.packets += 1;
+        if self.packets.is_multiple_of(RATIO_EVERY) {
+            self.look_at_ratio();
+        }
         Ok(Some(Packet {
             number: self.packets,
             time: record.time,
@@ -148,6 +159,14 @@ impl Capture {
             data: self.source.bytes(record.start, record.len),
             original_len: record.original_len,
         }))
+    }
+
+    fn look_at_ratio(&mut self) {
+        let (packed, unpacked) = (self.read.bytes().max(1), self.source.offset());
+        if unpacked / packed > self.ratio && !self.ratio_told {
+            self.ratio_told = true;
+            self.notes.remark(self.packets, unpacked, Damage::Ratio(unpacked / packed));
+        }
     }
 
     /// What was found.
@@ -162,7 +181,7 @@ impl Capture {
 
     /// How many notes there were, kept or not.
     pub fn note_count(&self) -> u64 {
-        self.notes.count()
+        self.notes.count() + self.notes.remarks()
     }
 
     /// False once the capture was found cut or something in it had to be skipped.

@@ -45,6 +45,8 @@ pub enum Damage {
     },
     /// A packet of an interface that the section does not describe; it was skipped.
     UnknownInterface(u32),
+    /// The input unpacks to so many times its size: no capture is so regular.
+    Ratio(u64),
     /// The compressed data ends early or is damaged; the rest cannot be unpacked.
     Compression(String),
 }
@@ -53,6 +55,7 @@ pub enum Damage {
 pub(super) struct Notes {
     kept: Vec<Note>,
     count: u64,
+    remarks: u64,
 }
 
 impl Notes {
@@ -61,6 +64,19 @@ impl Notes {
         if self.kept.len() < KEPT {
             self.kept.push(Note { after_packet, offset, damage });
         }
+    }
+
+    /// Something odd that is no damage: the capture is complete all the same.
+    pub(super) fn remark(&mut self, after_packet: u64, offset: u64, damage: Damage) {
+        if self.kept.len() < KEPT {
+            self.kept.push(Note { after_packet, offset, damage });
+            self.remarks += 1;
+        }
+    }
+
+    /// How many of the notes are no damage.
+    pub(super) fn remarks(&self) -> u64 {
+        self.remarks
     }
 
     pub(super) fn kept(&self) -> &[Note] {
@@ -92,6 +108,9 @@ impl fmt::Display for Damage {
             }
             Damage::BadBlock { kind } => write!(f, "block of type {kind:#x} contradicts itself; skipped"),
             Damage::UnknownInterface(id) => write!(f, "packet of interface {id}, which is not described; skipped"),
+            Damage::Ratio(times) => {
+                write!(f, "the compressed input unpacks to {times} times its size: is it what it should be?")
+            }
             Damage::Compression(why) => write!(f, "the compressed data cannot be unpacked any further: {why}"),
         }
     }

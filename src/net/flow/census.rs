@@ -46,9 +46,30 @@ pub struct Census {
     pub bytes_after_end: u64,
     /// Segments that had to wait for earlier ones.
     pub late_segments: u64,
+    /// Bytes of holes given up because too much waited behind them.
+    pub given_up_bytes: u64,
+    /// Datagrams given up while fragments of them were missing.
+    pub broken_datagrams: u64,
+    /// Packets that are older than the one before them.
+    pub backward_packets: u64,
 }
 
 impl Census {
+    /// What people should know of it, in words: limits that were met, and captures that are not what they should be.
+    pub fn remarks(&self) -> Vec<String> {
+        let remark = |n: u64, text: &str| (n > 0).then(|| format!("{n} {text}"));
+        [
+            remark(self.conflicting_bytes, "bytes came twice with different contents: what came first was kept"),
+            remark(self.evicted, "connections were dropped, the ones idle longest, to stay within the limit"),
+            remark(self.given_up_bytes, "missing bytes were not waited for any longer: too many came behind them"),
+            remark(self.broken_datagrams, "IP datagrams are not whole: fragments of them are missing"),
+            remark(self.backward_packets, "packets are older than the one before: the capture is not in order of time"),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
+
     pub(super) fn count(&mut self, other: Other) {
         match other {
             Other::LinkType(link) => *self.unknown_links.entry(link).or_default() += 1,

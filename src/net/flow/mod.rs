@@ -149,7 +149,9 @@ impl Flows {
     /// Takes the next packet of the capture. A packet without a time is taken to come with the one before it.
     pub fn push(&mut self, packet: &Packet<'_>, receiver: &mut impl Receiver) {
         self.shared.census.packets += 1;
-        self.last_time = packet.time.unwrap_or(self.last_time);
+        let time = packet.time.unwrap_or(self.last_time);
+        self.shared.census.backward_packets += u64::from(time < self.last_time);
+        self.last_time = time;
         let stamp = Stamp { time: self.last_time, packet: packet.number, frame_offset: 0 };
         if self.attention.front().is_some_and(|(due, ..)| *due <= stamp.time) {
             self.attend(stamp, receiver);
@@ -173,6 +175,7 @@ impl Flows {
         for slot in open {
             self.forget(slot, Ending::Unfinished, receiver);
         }
+        self.shared.census.broken_datagrams = self.defrag.broken();
         self.attention.clear();
     }
 

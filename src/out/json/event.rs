@@ -112,6 +112,12 @@ impl Line {
         o.object("bytes", |o| {
             o.number("c2s", c2s).number("s2c", s2c);
         });
+        let [c2s, s2c] = closed.missing;
+        if c2s + s2c > 0 {
+            o.object("missing", |o| {
+                o.number("c2s", c2s).number("s2c", s2c);
+            });
+        }
     }
 }
 

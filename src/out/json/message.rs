@@ -91,7 +91,7 @@ fn body(o: &mut Object<'_>, bodies: Bodies, message: &Message, veil: Option<&Vei
 }
 
 /// 64 bits of a body's SHA-256: stable across machines and versions.
-fn hash(bytes: &[u8]) -> u64 {
+pub(super) fn hash(bytes: &[u8]) -> u64 {
     use sha2::{Digest, Sha256};
     Sha256::digest(bytes).first_chunk().map_or(0, |first| u64::from_be_bytes(*first))
 }

@@ -12,15 +12,19 @@ mod fields;
 mod lossless;
 mod meaning;
 mod message;
+mod observe;
 mod read;
 mod walk;
 mod what;
 mod writer;
 
 pub use lossless::{read_amf, write_amf};
+pub use observe::observe;
+pub(super) use observe::{amf_of, members_of};
 pub use read::{Damage, Event, EventSink, Events, Json as Value, Members, Trouble};
 pub(super) use what::what;
 pub use writer::{Object, object};
+pub(super) use writer::{amf_text, array, string_text};
 
 /// The JSON Schema of the events.
 pub const SCHEMA: &str = include_str!("schema.json");

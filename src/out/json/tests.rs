@@ -48,7 +48,16 @@ fn opened() -> Record {
 
 fn closed(verdict: &str) -> Record {
     let (verdict, bytes) = (verdict.to_owned(), [5, 6]);
-    Record::Closed(Closed { session: 1, time: START, how: Ending::Unfinished, by: None, verdict, messages: 1, bytes })
+    Record::Closed(Closed {
+        session: 1,
+        time: START,
+        how: Ending::Unfinished,
+        by: None,
+        verdict,
+        messages: 1,
+        bytes,
+        missing: [0; 2],
+    })
 }
 
 /// A message from the client with a body of this type.

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::time::Span;
+use crate::wire::value::Amf;
 
 /// Writes the members of one JSON object.
 pub struct Object<'a> {
@@ -18,7 +19,7 @@ pub fn object(out: &mut Vec<u8>, write: impl FnOnce(&mut Object<'_>)) {
 }
 
 /// Appends an array with an item for each of `items`.
-pub(super) fn array<T>(out: &mut Vec<u8>, items: impl IntoIterator<Item = T>, mut write: impl FnMut(&mut Vec<u8>, T)) {
+pub(crate) fn array<T>(out: &mut Vec<u8>, items: impl IntoIterator<Item = T>, mut write: impl FnMut(&mut Vec<u8>, T)) {
     out.push(b'[');
     for (n, item) in items.into_iter().enumerate() {
         if n > 0 {
@@ -168,6 +169,34 @@ pub(super) fn string(out: &mut Vec<u8>, text: &str) {
     }
     out.extend_from_slice(&text.as_bytes()[plain..]);
     out.push(b'"');
+}
+
+/// A string as JSON.
+pub(crate) fn string_text(text: &str) -> String {
+    let mut out = Vec::new();
+    string(&mut out, text);
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+/// A value as JSON, of the types that JSON has.
+pub(crate) fn amf_text(value: &Amf) -> String {
+    fn write(out: &mut Vec<u8>, value: &Amf) {
+        match value {
+            Amf::Number(n) => float(out, *n),
+            Amf::Boolean(b) => out.extend_from_slice(if *b { b"true" } else { b"false" }),
+            Amf::String(text) => string(out, text),
+            Amf::Array(items) => array(out, items, write),
+            Amf::Object(members) => object(out, |o| {
+                for (name, value) in members {
+                    write(o.wire_key(name), value);
+                }
+            }),
+            _ => out.extend_from_slice(b"null"),
+        }
+    }
+    let mut out = Vec::new();
+    write(&mut out, value);
+    String::from_utf8_lossy(&out).into_owned()
 }
 
 #[inline]

@@ -208,21 +208,21 @@ fn a_proxy_header_comes_before_the_handshake() {
 #[test]
 fn a_gap_without_enough_behind_it_ends_its_direction_and_no_other() {
     let mut play = Play::new();
-    play.handshake().bytes(C2S, b"\x04\0\0\0\0\0\x05\x08\x01\0\0\0abc").push(C2S, Piece::Gap(100));
-    play.message(C2S, 8, b"lost").push(C2S, Piece::Gap(7)).connect();
+    play.handshake().bytes(C2S, b"\x04\0\0\0\0\0\x05\x08\x01\0\0\0abc").push(C2S, Piece::Gap(100, Loss::Unseen));
+    play.message(C2S, 8, b"lost").push(C2S, Piece::Gap(7, Loss::Unseen)).connect();
     // Of the connect and its result, only the server's side is decoded: one header is no proof.
     assert_eq!(play.messages(), 2);
     let partial = play.records.iter().find_map(|r| if let Record::Message(m) = r { Some(m) } else { None }).unwrap();
     assert_eq!((partial.partial, partial.body.bytes(), partial.span), (Some(3), &b"abc"[..], (3073, 3088)));
     assert_eq!(play.findings(), ["command.reply_unknown"]);
     play.close();
-    assert_eq!(play.gaps(), [(3088, 107, "bytes were not captured")]);
+    assert_eq!(play.gaps(), [(3088, 107, Loss::Unseen.reason())]);
 }
 
 #[test]
 fn a_gap_within_a_chunk_is_stepped_over() {
     let mut play = Play::new();
-    play.handshake().bytes(C2S, b"\x04\0\0\0\0\0\x0a\x08\x01\0\0\0abc").push(C2S, Piece::Gap(4));
+    play.handshake().bytes(C2S, b"\x04\0\0\0\0\0\x0a\x08\x01\0\0\0abc").push(C2S, Piece::Gap(4, Loss::Unseen));
     play.bytes(C2S, b"xyz").message(C2S, 8, b"next");
     let told: Vec<_> =
         play.records.iter().filter_map(|r| if let Record::Message(m) = r { Some(m) } else { None }).collect();
@@ -238,7 +238,7 @@ fn a_gap_within_a_chunk_is_stepped_over() {
 #[test]
 fn behind_a_gap_the_next_messages_are_found_by_evidence() {
     let mut play = Play::new();
-    play.handshake().message(C2S, 9, &[0x27; 200]).push(C2S, Piece::Gap(1000)).bytes(C2S, &[0x55; 77]);
+    play.handshake().message(C2S, 9, &[0x27; 200]).push(C2S, Piece::Gap(1000, Loss::Unseen)).bytes(C2S, &[0x55; 77]);
     for n in 0..6u8 {
         play.message(C2S, if n % 2 == 0 { 9 } else { 8 }, &[n; 150]);
     }
@@ -256,12 +256,19 @@ fn behind_a_gap_the_next_messages_are_found_by_evidence() {
 }
 
 #[test]
-fn a_gap_in_the_handshake_loses_the_handshake_only() {
+fn a_gap_in_the_handshake_loses_no_more_than_a_part_of_it() {
     let mut play = Play::new();
-    play.bytes(C2S, &first(3, &packet(1))[..100]).push(C2S, Piece::Gap(1437)).bytes(C2S, &packet(2));
-    assert_eq!((play.handshakes().len(), play.messages()), (0, 0), "what follows is not taken for a handshake");
-    assert_eq!(play.close().bytes, [100 + 1437 + 1536, 0]);
-    assert_eq!(play.gaps(), [(100, 1437, "bytes of the handshake were not captured")]);
+    play.bytes(C2S, &first(3, &packet(1))[..100]).push(C2S, Piece::Gap(1437, Loss::Unseen)).bytes(C2S, &packet(2));
+    assert_eq!((play.handshakes().len(), play.messages()), (1, 0), "C2 is whole");
+    play.message(C2S, 8, b"next");
+    assert_eq!(play.messages(), 1, "all lengths of a handshake are known");
+    assert_eq!(play.close().bytes, [3073 + 16, 0]);
+    // A hole beyond its end hides where the first chunk begins.
+    let mut play = Play::new();
+    play.bytes(C2S, &first(3, &packet(1))[..100]).push(C2S, Piece::Gap(3000, Loss::Unseen)).bytes(C2S, &[7; 20]);
+    play.close();
+    let within = (100, 2973, "bytes of the handshake were not captured");
+    assert_eq!(play.gaps(), [within, (3073, 27, "what follows the handshake was not captured")]);
 }
 
 #[test]

@@ -1,59 +1,27 @@
 //! After lost bytes: collects what comes, finds the next message that can be trusted, and decodes from there.
 
-use std::collections::VecDeque;
-
-use bytes::Bytes;
-
 use super::*;
-use crate::session::resync::{Judgement, Known, judge};
-
-/// Candidates that may wait for more bytes at the same time.
-const MOST_CANDIDATES: usize = 1024;
+use crate::record::GapAction;
+use crate::session::resync::{Known, Place, Search, USUAL_SIZES, Waiting};
+use crate::stream::Loss;
 
 /// A search for the next message.
 #[derive(Debug)]
 pub(super) struct Hunt {
     /// Offset in the stream at which decoding was lost.
     lost_at: u64,
-    /// Bytes never captured there.
-    missing: u64,
     /// Messages that were cut.
     cut: u32,
     why: &'static str,
-    /// What came since.
-    bytes: Vec<u8>,
-    /// Offset in the stream of the first of them.
-    from: u64,
-    /// Which packets they came in: stream offset of the first byte, and the packet.
-    packets: VecDeque<(u64, Stamp)>,
-    /// Offsets in `bytes` that may turn out to be the one, in order.
-    candidates: Vec<usize>,
-    /// How many of `bytes` have been looked at as candidates.
-    looked: usize,
-    /// The chunk size was in force before; without it all usual ones are tried.
-    size_known: bool,
+    /// A header is where decoding was lost; what it leaves out is looked for.
+    at_header: bool,
+    search: Search,
 }
 
-/// A place that can be trusted.
-struct Place {
-    /// Offset in what was collected.
-    at: usize,
-    chunk_size: u32,
-    bits: u32,
-    followed: usize,
-}
-
-/// Bytes that came while hunting and are decoded after all.
-#[derive(Debug)]
-pub(super) struct Replay {
-    pub(super) bytes: Bytes,
-    pub(super) stamp: Stamp,
-}
-
-/// What came of a hunt.
+/// Bytes that could not be decoded, or were not there to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Found {
-    /// Offset at which decoding was lost.
+    /// Offset of the first of them.
     pub lost_at: u64,
     /// Bytes never captured.
     pub missing: u64,
@@ -61,51 +29,72 @@ pub struct Found {
     pub skipped: u64,
     /// Messages that were cut.
     pub cut: u32,
-    /// Why decoding was lost.
+    /// Why.
     pub why: &'static str,
-    /// Chunk size and bits of evidence, where decoding goes on.
-    pub sync: Option<(u32, u32)>,
+    /// How decoding goes on.
+    pub action: GapAction,
+}
+
+/// What has to be searched for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Doubt {
+    /// How long the message is, or its chunk.
+    Length(&'static str),
+    /// Where chunks begin.
+    Place(&'static str),
 }
 
 impl Dechunker {
     /// A dechunker for a direction of which the beginning was not captured: nothing is known from stream offset `at`
-    /// on, where `missing` bytes are missing.
-    pub fn late(at: u64, missing: u64, why: &'static str, want: Want, limits: &Limits) -> Dechunker {
-        let mut dechunker = Dechunker::new(at + missing, want, limits);
+    /// on.
+    pub fn late(at: u64, why: &'static str, want: Want, limits: &Limits) -> Dechunker {
+        let mut dechunker = Dechunker::new(at, want, limits);
         dechunker.recovered = true;
-        dechunker.size_known = false;
-        dechunker.state = State::Hunting;
-        dechunker.hunt = Some(Box::new(Hunt::new(at, missing, why, false)));
+        dechunker.sizes = USUAL_SIZES.to_vec();
+        dechunker.hunt(at, Search::new(at), why, 0, false);
         dechunker
     }
 
-    /// Bytes were never captured.
-    pub fn gap(&mut self, missing: u64, stamp: Stamp) -> GapOutcome {
+    /// The next bytes are missing. What comes of it is told by [`poll`](Self::poll).
+    pub fn gap(&mut self, missing: u64, loss: Loss, stamp: Stamp) {
         self.arrived += missing;
-        if let State::Payload { csid, left } = self.state
-            && self.carry_len == 0
-            && self.replay.is_empty()
-            && missing <= u64::from(left)
-        {
-            return self.gap_in_payload(csid, left, missing as u32, stamp);
+        if self.replay.is_empty() {
+            self.hole(missing, loss, stamp);
+        } else {
+            self.replay.push_back(Waiting::Hole(missing, loss, stamp));
         }
-        match &mut self.hunt {
-            // What was collected before the gap leads nowhere any more.
-            Some(hunt) => {
-                hunt.missing += missing;
-                hunt.restart(self.arrived);
+    }
+
+    pub(super) fn hole(&mut self, missing: u64, loss: Loss, stamp: Stamp) {
+        match (self.state, &mut self.hunt) {
+            (State::Lost, _) => self.offset += missing,
+            (_, Some(hunt)) => {
+                hunt.search.hole(missing, loss, stamp);
+                self.offset = hunt.search.end();
             }
-            None if self.state == State::Lost => {}
-            None => self.lose(self.offset, missing, "bytes were not captured"),
+            (State::Payload { csid, left }, _) if self.carry_len == 0 && missing <= u64::from(left) => {
+                self.hole_in_payload(csid, left, missing as u32, loss, stamp);
+            }
+            _ => {
+                self.lose(self.offset, loss.reason());
+                // What was captured of a header does not tell where the next one is.
+                let (carry, len) = (self.carry, std::mem::take(&mut self.carry_len));
+                if let Some(hunt) = &mut self.hunt {
+                    hunt.search.data(carry.get(..len).unwrap_or_default(), self.header_from);
+                    hunt.search.hole(missing, loss, stamp);
+                    self.offset = hunt.search.end();
+                }
+            }
         }
-        self.carry_len = 0;
-        self.offset = self.arrived;
-        GapOutcome::Hunting
     }
 
     /// The missing bytes all belong to the payload of one chunk: the next header is where it has to be.
-    fn gap_in_payload(&mut self, csid: u32, left: u32, missing: u32, stamp: Stamp) -> GapOutcome {
-        let at = self.offset;
+    fn hole_in_payload(&mut self, csid: u32, left: u32, missing: u32, loss: Loss, stamp: Stamp) {
+        // Packets that are cut are told of once, not each time.
+        if !matches!(loss, Loss::Cut(_)) {
+            let (lost_at, missing, why) = (self.offset, u64::from(missing), loss.reason());
+            self.gaps.push_back(Found { lost_at, missing, skipped: 0, cut: 1, why, action: GapAction::Continued });
+        }
         self.offset += u64::from(missing);
         if let Some(open) = self.streams.get(csid).and_then(|stream| stream.open.as_mut()) {
             open.received += missing;
@@ -123,172 +112,141 @@ impl Dechunker {
         {
             self.ready.push_back(message);
         }
-        GapOutcome::Continued { at }
     }
 
-    /// Gives up the place in the chunk stream and begins to look for it again.
-    pub(super) fn lose(&mut self, at: u64, missing: u64, why: &'static str) {
-        let open = self.streams.take_open();
-        let mut hunt = Hunt::new(at, missing, why, self.size_known);
-        hunt.cut = open.len() as u32;
-        for open in open {
-            let message = self.cut(open);
-            self.ready.push_back(message);
+    /// Gives up the place in the chunk stream and begins to look for it again, from stream offset `at` on.
+    pub(super) fn lose(&mut self, at: u64, why: &'static str) {
+        let cut = self.cut_open();
+        // After a gap in the capture what was held back never will be confirmed, and was right.
+        self.ready.extend(self.unconfirmed.take());
+        self.hunt(at, Search::new(at), why, cut, false);
+    }
+
+    /// What to do about a header at stream offset `at` that cannot be taken as it is.
+    pub(super) fn doubt(&mut self, at: u64, doubt: Doubt) {
+        match doubt {
+            Doubt::Length(why) => {
+                let known = self.known(&self.sizes);
+                let search = Search::from_header(at, &known);
+                self.hunt(at, search, why, 0, true);
+            }
+            Doubt::Place(why) => {
+                let disproved = self.disproved(at);
+                let cut = self.cut_open() + u32::from(disproved.is_some());
+                self.hunt(disproved.unwrap_or(at), Search::new(at), why, cut, false);
+            }
         }
-        // What was held back is not confirmed by what follows; after a gap in the capture it never will be, and was right.
-        match self.unconfirmed.take() {
-            Some(message) if missing > 0 => self.ready.push_front(message),
-            _ => {}
-        }
-        self.streams.doubt();
-        self.recovered = true;
-        hunt.from = at + missing;
-        self.hunt = Some(Box::new(hunt));
-        self.state = State::Hunting;
     }
 
     /// Takes bytes while hunting; decoding goes on as soon as a place is found.
     pub(super) fn search(&mut self, bytes: &[u8], stamp: Stamp, ended: bool) -> Step {
-        let Some(hunt) = &mut self.hunt else {
+        let Some(mut hunt) = self.hunt.take() else {
             self.state = State::Header;
             return Step::Next(None);
         };
-        if !bytes.is_empty() {
-            hunt.packets.push_back((hunt.from + hunt.bytes.len() as u64, stamp));
-            hunt.bytes.extend_from_slice(bytes);
-        }
-        let known = Known {
-            streams: &self.streams,
-            chunk_size: hunt.size_known.then_some(self.chunk_size),
-            repeats: self.repeats == Repeats::Yes,
-            ended,
-        };
-        match hunt.find(&known) {
-            Some(Place { at, chunk_size, bits, followed }) => {
-                let found = hunt.found(at, Some((chunk_size, bits)));
-                self.offset = hunt.from + at as u64;
-                self.trusted_to = self.offset + followed as u64;
-                let replay = hunt.replay(at);
-                self.replay.extend(replay);
-                self.chunk_size = chunk_size;
-                self.state = State::Header;
-                self.hunt = None;
-                Step::Found(found)
+        hunt.search.data(bytes, stamp);
+        let place = hunt.search.find(&self.known(&self.sizes), ended);
+        match place {
+            Some(place) => {
+                self.resume(*hunt, place);
+                Step::Next(None)
             }
             None => {
-                hunt.trim(self.limits.hunt_bytes);
-                self.offset = hunt.from + hunt.bytes.len() as u64;
+                self.offset = hunt.search.end();
+                self.hunt = Some(hunt);
                 Step::More
             }
         }
     }
 
+    /// Decodes on at a place that was found.
+    fn resume(&mut self, mut hunt: Hunt, place: Place) {
+        let Place { at, bits, sizes, lanes, proved_to, missing } = place;
+        if hunt.at_header && at == hunt.lost_at {
+            // The place was right, and with it what lies before.
+            self.ready.extend(self.unconfirmed.take());
+        } else {
+            if hunt.at_header {
+                if let Some(begin) = self.disproved(hunt.lost_at) {
+                    (hunt.lost_at, hunt.cut) = (begin, hunt.cut + 1);
+                }
+                hunt.cut += self.cut_open();
+            }
+            let chunk_size = sizes.first().copied().unwrap_or(self.chunk_size);
+            let action = GapAction::Resync { chunk_size, confidence_bits: bits };
+            let found = hunt.found(at, missing, action);
+            self.gaps.push_back(found);
+        }
+        self.chunk_size = sizes.first().copied().unwrap_or(self.chunk_size).min(LARGEST_CHUNK);
+        // One that is left is known.
+        self.sizes = if sizes.len() > 1 { sizes } else { Vec::new() };
+        for lane in lanes {
+            let (stream, ..) = self.streams.enter(lane.csid);
+            (stream.message_type, stream.length, stream.sure.shape) = (lane.kind, lane.length, true);
+        }
+        self.offset = at;
+        self.trusted_to = proved_to;
+        for piece in hunt.search.take_from(at).into_iter().rev() {
+            self.replay.push_front(piece);
+        }
+        self.state = State::Header;
+    }
+
     /// Ends a hunt that found nothing.
     pub(super) fn give_up(&mut self) -> Option<Found> {
         let hunt = self.hunt.take()?;
-        let waiting: usize = self.replay.drain(..).map(|piece| piece.bytes.len()).sum();
-        let mut found = hunt.found(hunt.bytes.len(), None);
-        found.skipped += waiting as u64;
+        let waiting = self.replay.drain(..).map(|piece| match piece {
+            Waiting::Data(bytes, _) => (bytes.len() as u64, 0),
+            Waiting::Hole(missing, ..) => (0, missing),
+        });
+        let (more, missed) = waiting.fold((0, 0), |(a, b), (c, d)| (a + c, b + d));
+        let end = hunt.search.end();
+        let mut found = hunt.found(end, hunt.search.missing_before(end), GapAction::Stopped);
+        (found.skipped, found.missing) = (found.skipped + more, found.missing + missed);
         Some(found)
     }
-}
 
-/// What a gap did to a direction.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum GapOutcome {
-    /// It lies within one chunk, from this stream offset on: decoding goes on.
-    Continued {
-        /// Where it begins.
-        at: u64,
-    },
-    /// The next message has to be found again.
-    Hunting,
+    fn hunt(&mut self, lost_at: u64, search: Search, why: &'static str, cut: u32, at_header: bool) {
+        self.recovered = true;
+        self.hunt = Some(Box::new(Hunt { lost_at, cut, why, at_header, search }));
+        self.state = State::Hunting;
+    }
+
+    fn known<'a>(&'a self, sizes: &'a [u32]) -> Known<'a> {
+        let sizes = if sizes.is_empty() { std::slice::from_ref(&self.chunk_size) } else { sizes };
+        let longest = self.limits.hunt_bytes as u64;
+        Known { streams: &self.streams, sizes, repeats: self.repeats == Repeats::Yes, longest }
+    }
+
+    /// Gives up the unfinished messages, and what is known of headers and chunk size.
+    fn cut_open(&mut self) -> u32 {
+        let open = self.streams.take_open();
+        let cut = open.len() as u32;
+        for open in open {
+            let message = self.cut(open);
+            self.ready.push_back(message);
+        }
+        self.streams.doubt();
+        if self.sizes.is_empty() {
+            // A Set Chunk Size may be among what was lost.
+            let others = USUAL_SIZES.into_iter().filter(|size| *size != self.chunk_size);
+            self.sizes = [self.chunk_size].into_iter().chain(others).collect();
+        }
+        cut
+    }
+
+    /// The message that was held back is none, for no header follows it at `at`; tells where it seemed to begin.
+    fn disproved(&mut self, at: u64) -> Option<u64> {
+        let message = self.unconfirmed.take().filter(|message| message.span.1 <= at)?;
+        // It is told as far as that goes: a part of it may be right.
+        Some(message.span.0)
+    }
 }
 
 impl Hunt {
-    fn new(lost_at: u64, missing: u64, why: &'static str, size_known: bool) -> Hunt {
-        Hunt {
-            lost_at,
-            missing,
-            cut: 0,
-            why,
-            bytes: Vec::new(),
-            from: lost_at + missing,
-            packets: VecDeque::new(),
-            candidates: Vec::new(),
-            looked: 0,
-            size_known,
-        }
-    }
-
-    /// Begins again at a stream offset.
-    fn restart(&mut self, from: u64) {
-        self.bytes.clear();
-        self.packets.clear();
-        self.candidates.clear();
-        self.looked = 0;
-        self.from = from;
-    }
-
-    /// The first place that can be trusted.
-    fn find(&mut self, known: &Known<'_>) -> Option<Place> {
-        let mut unsure = Vec::new();
-        for at in self.candidates.drain(..).chain(self.looked..self.bytes.len()) {
-            let bytes = self.bytes.get(at..).unwrap_or_default();
-            match judge(bytes, known) {
-                Judgement::Sync { chunk_size, bits, followed } => {
-                    return Some(Place { at, chunk_size, bits, followed });
-                }
-                Judgement::Unsure => unsure.push(at),
-                Judgement::No => {}
-            }
-        }
-        self.looked = self.bytes.len();
-        let surplus = unsure.len().saturating_sub(MOST_CANDIDATES);
-        self.candidates = unsure.split_off(surplus);
-        None
-    }
-
-    /// Forgets bytes that no candidate needs, and candidates that need too many.
-    fn trim(&mut self, most: usize) {
-        while self.bytes.len() - self.candidates.first().copied().unwrap_or(self.bytes.len()) > most {
-            self.candidates.remove(0);
-        }
-        let keep = self.candidates.first().copied().unwrap_or(self.bytes.len());
-        if keep == 0 {
-            return;
-        }
-        self.bytes.drain(..keep);
-        self.from += keep as u64;
-        self.looked -= keep;
-        for candidate in &mut self.candidates {
-            *candidate -= keep;
-        }
-        while self.packets.get(1).is_some_and(|(offset, _)| *offset <= self.from) {
-            self.packets.pop_front();
-        }
-    }
-
-    fn found(&self, at: usize, sync: Option<(u32, u32)>) -> Found {
-        let Hunt { lost_at, missing, cut, why, .. } = *self;
-        let resumed = self.from + at as u64;
+    fn found(&self, resumed: u64, missing: u64, action: GapAction) -> Found {
+        let Hunt { lost_at, cut, why, .. } = *self;
         let skipped = resumed.saturating_sub(lost_at).saturating_sub(missing);
-        Found { lost_at, missing, skipped, cut, why, sync }
-    }
-
-    /// The bytes from an offset on, packet by packet.
-    fn replay(&mut self, at: usize) -> Vec<Replay> {
-        let all = Bytes::from(std::mem::take(&mut self.bytes));
-        let mut pieces = Vec::new();
-        let ends = self.packets.iter().skip(1).map(|(offset, _)| *offset).chain([self.from + all.len() as u64]);
-        for ((offset, stamp), end) in self.packets.iter().zip(ends) {
-            let start = (*offset).max(self.from + at as u64);
-            if start < end {
-                let stamp = Stamp { frame_offset: stamp.frame_offset + (start - offset) as u32, ..*stamp };
-                let bytes = all.slice((start - self.from) as usize..(end - self.from) as usize);
-                pieces.push(Replay { bytes, stamp });
-            }
-        }
-        pieces
+        Found { lost_at, missing, skipped, cut, why, action }
     }
 }

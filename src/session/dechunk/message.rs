@@ -69,11 +69,16 @@ impl Dechunker {
             self.learn_repeats(known, &header, at);
         }
         let fresh = self.streams.peek(csid).is_none();
-        let strange = is_implausible(&header, fresh);
-        let proved = !self.recovered || at < self.trusted_to;
-        if strange || !proved && is_doubtful(&header, self.streams.peek(csid)) {
-            self.lose(at, 0, if strange { "not a chunk header" } else { "no longer sure where chunks begin" });
+        if is_implausible(&header, fresh) {
+            self.doubt(at, Doubt::Place("not a chunk header"));
             return Step::Lost(at);
+        }
+        if self.recovered
+            && at >= self.trusted_to
+            && let Some(doubt) = self.doubts(&header)
+        {
+            self.doubt(at, doubt);
+            return if let Doubt::Place(_) = doubt { Step::Lost(at) } else { Step::Searching };
         }
         let confirmed = self.unconfirmed.take();
         self.offset += bytes.len() as u64;
@@ -222,6 +227,7 @@ impl Dechunker {
             self.findings.push_back((rules::CHUNK_SIZE_TINY, at, text));
         }
         self.chunk_size = value.min(LARGEST_CHUNK);
+        self.sizes.clear();
     }
 
     /// Drops the unfinished message that an Abort names.
@@ -258,6 +264,24 @@ impl Dechunker {
             parts: open.parts,
             carriers,
         }
+    }
+
+    /// What does not fit to what is known after lost bytes: its length would be a guess, or its values are far off.
+    fn doubts(&self, header: &ChunkHeader) -> Option<Doubt> {
+        let stream = self.streams.peek(header.basic.csid);
+        let open = stream.is_some_and(|stream| stream.open.is_some());
+        let unknown = header.message_type.is_some_and(|kind| kind.kind() == Kind::Unknown);
+        let far = matches!(header.basic.fmt, 1 | 2) && header.timestamp.is_some_and(|step| step > LONGEST_STEP);
+        let cuts = header.basic.fmt < 3 && open;
+        if unknown || far || cuts || header.stream_id.is_some_and(|stream| stream > 0xffff) {
+            return Some(Doubt::Place("no longer sure where chunks begin"));
+        }
+        if header.basic.fmt > 1 && !open && stream.is_none_or(|stream| !stream.sure.shape) {
+            return Some(Doubt::Length("a header leaves out what was lost: the length of its message"));
+        }
+        let length = header.length.or(stream.map(|stream| stream.length)).filter(|_| !open)?;
+        let smallest = self.sizes.iter().min()?;
+        (length > *smallest).then_some(Doubt::Length("the chunk size may have changed in what was lost"))
     }
 
     /// Learns from a fmt 3 chunk whether the sender repeats extended timestamps.
@@ -331,16 +355,6 @@ fn head_of(stream: &ChunkStream, header: &ChunkHeader) -> Head {
 
 /// A step of time between two messages beyond which a header is doubted: ten minutes.
 const LONGEST_STEP: u32 = 600_000;
-
-/// A header that does not fit to what is known after lost bytes: its length would be a guess, or its values are far off.
-fn is_doubtful(header: &ChunkHeader, stream: Option<&ChunkStream>) -> bool {
-    let open = stream.is_some_and(|stream| stream.open.is_some());
-    let guessed = header.basic.fmt > 1 && !open && stream.is_none_or(|stream| !stream.sure.shape);
-    let unknown = header.message_type.is_some_and(|kind| kind.kind() == Kind::Unknown);
-    let far = matches!(header.basic.fmt, 1 | 2) && header.timestamp.is_some_and(|step| step > LONGEST_STEP);
-    let cuts = header.basic.fmt < 3 && open;
-    guessed || unknown || far || cuts || header.stream_id.is_some_and(|stream| stream > 0xffff)
-}
 
 /// A header that no sender writes: decoding it would only make noise out of noise.
 #[inline]

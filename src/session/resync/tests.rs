@@ -1,13 +1,27 @@
 use super::*;
-use crate::wire::chunk::{BasicHeader, Chunker};
+use crate::field::Reader;
+use crate::stream::{Loss, Stamp};
+use crate::wire::chunk::{BasicHeader, Chunker, LONGEST_HEADER};
 
-/// Nothing is known before.
-fn strange(bytes: &[u8]) -> Judgement {
-    let streams = Streams::new(0);
-    judge(bytes, &Known { streams: &streams, chunk_size: None, repeats: false, ended: false })
+fn known<'a>(streams: &'a Streams, sizes: &'a [u32]) -> Known<'a> {
+    Known { streams, sizes, repeats: false, longest: 4 << 20 }
 }
 
-/// A publisher's stream: audio and video messages in chunks of `size`.
+/// What a search finds that knows nothing, in pieces of `size` bytes.
+fn found(bytes: &[u8], size: usize, ended: bool) -> Option<Place> {
+    let streams = Streams::new(0);
+    let known = known(&streams, &USUAL_SIZES);
+    let mut search = Search::new(0);
+    for piece in bytes.chunks(size) {
+        search.data(piece, Stamp::default());
+        if let Some(place) = search.find(&known, false) {
+            return Some(place);
+        }
+    }
+    search.find(&known, true).filter(|_| ended)
+}
+
+/// Part of a publisher's stream: audio and video messages in chunks of `size`.
 fn stream(size: usize, messages: usize) -> Vec<u8> {
     let chunker = Chunker { chunk_size: size, repeat_extended: true };
     let mut out = Vec::new();
@@ -21,20 +35,36 @@ fn stream(size: usize, messages: usize) -> Vec<u8> {
     out
 }
 
+/// Random bytes, the same in every run. (xorshift)
+fn noise(len: usize) -> Vec<u8> {
+    let mut state = 0x2545_f491_4f6c_dd1du64;
+    let mut next = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state as u8
+    };
+    (0..len).map(|_| next()).collect()
+}
+
 #[test]
 fn a_stream_is_recognised_at_its_first_header_with_its_chunk_size() {
     for size in [128, 256, 512] {
-        let bytes = stream(size, 6);
-        let Judgement::Sync { chunk_size, bits, .. } = strange(&bytes) else { panic!("chunks of {size}") };
-        assert_eq!(chunk_size as usize, size);
-        assert!(bits >= ENOUGH);
+        let place = found(&stream(size, 6), 4096, false).unwrap();
+        assert_eq!((place.at, place.sizes), (0, vec![size as u32]));
+        assert!(place.bits >= ENOUGH);
     }
 }
 
 #[test]
-fn no_offset_inside_of_a_message_is_taken_for_a_header() {
-    let bytes = stream(128, 12);
-    // Where chunks really begin: after each header and payload.
+fn sizes_that_no_message_exceeds_fit_alike() {
+    let place = found(&stream(4096, 6), 4096, false).unwrap();
+    let fit: Vec<u32> = USUAL_SIZES.into_iter().filter(|size| *size > 700).collect();
+    assert_eq!((place.at, place.sizes), (0, fit));
+}
+
+/// Where chunks begin in [`stream`].
+fn headers(bytes: &[u8], size: usize) -> Vec<usize> {
     let mut begins = vec![0];
     let (mut at, mut left) = (0, [0usize; 8]);
     while at < bytes.len() {
@@ -44,15 +74,21 @@ fn no_offset_inside_of_a_message_is_taken_for_a_header() {
         if let Some(length) = header.length {
             *owed = length as usize;
         }
-        let payload = (*owed).min(128);
+        let payload = (*owed).min(size);
         *owed -= payload;
         at += r.at() + payload;
         begins.push(at);
     }
-    for at in 0..bytes.len() - 1500 {
-        if let Judgement::Sync { .. } = strange(&bytes[at..]) {
-            assert!(begins.contains(&at), "{at} is no header");
-        }
+    begins
+}
+
+#[test]
+fn no_offset_inside_of_a_message_is_taken_for_a_header() {
+    let bytes = stream(128, 30);
+    let begins = headers(&bytes, 128);
+    for at in 0..bytes.len() - 4000 {
+        let place = found(&bytes[at..], 1000, false).unwrap();
+        assert!(begins.contains(&(at + place.at as usize)), "{at}: {} is no header", place.at);
     }
 }
 
@@ -60,35 +96,131 @@ fn no_offset_inside_of_a_message_is_taken_for_a_header() {
 fn too_few_bytes_are_no_proof() {
     let bytes = stream(128, 6);
     for cut in 0..300 {
-        assert!(!matches!(strange(&bytes[..cut]), Judgement::Sync { .. }), "{cut} bytes");
+        assert!(found(&bytes[..cut], 4096, true).is_none(), "{cut} bytes");
     }
 }
 
 #[test]
 fn noise_is_never_believed() {
-    let mut state = 0x2545_f491_4f6c_dd1du64;
-    let noise: Vec<u8> = (0..200_000)
-        .map(|_| {
-            state ^= state << 13;
-            state ^= state >> 7;
-            state ^= state << 17;
-            state as u8
-        })
-        .collect();
-    assert!(!holds_chunks(&noise, true));
-    assert!(!holds_chunks(&[0; 10_000], true));
-    assert!(!holds_chunks(&[4; 10_000], true));
+    for bytes in [noise(200_000), vec![0; 10_000], vec![4; 10_000], vec![0x44; 10_000], vec![0xc4; 10_000]] {
+        assert!(found(&bytes, 5000, true).is_none());
+    }
 }
 
 #[test]
-fn a_chain_may_go_over_messages_without_length() {
+fn a_place_does_not_depend_on_how_the_bytes_are_cut() {
+    let bytes = [&noise(700)[..], &stream(128, 12)].concat();
+    let whole = found(&bytes, bytes.len(), false).unwrap();
+    assert_eq!(whole.at, 700);
+    for size in [1, 2, 7, 100, 1448] {
+        let cut = found(&bytes, size, false).unwrap();
+        assert_eq!((cut.at, cut.bits, cut.proved_to), (whole.at, whole.bits, whole.proved_to), "pieces of {size}");
+    }
+}
+
+/// A header in front that happens to lead to the first true one is not believed on the word of those behind it.
+#[test]
+fn a_true_chain_proves_nothing_about_what_leads_to_it() {
+    let mut streams = Streams::new(0);
+    let (past, ..) = streams.enter(4);
+    (past.message_type, past.length) = (MessageType::AUDIO, 50);
+    let known = known(&streams, &[4096]);
+    let mut bytes = vec![0; 20];
+    BasicHeader { fmt: 3, csid: 4, size: 1 }.write(&mut bytes);
+    bytes.extend([0; 50]);
+    let truth = bytes.len() as u64;
+    bytes.extend(stream(4096, 6));
+    let mut search = Search::new(0);
+    search.data(&bytes, Stamp::default());
+    assert_eq!(search.find(&known, false).unwrap().at, truth);
+}
+
+#[test]
+fn a_chain_goes_over_missing_bytes_in_which_no_header_lies() {
+    let streams = Streams::new(0);
+    let known = known(&streams, &[4096]);
+    let bytes = stream(4096, 6);
+    // Of each message only the beginning is there, as in packets that were cut.
+    let mut search = Search::new(0);
+    for place in headers(&bytes, 4096).windows(2) {
+        search.data(&bytes[place[0]..place[0] + 20], Stamp::default());
+        search.hole((place[1] - place[0] - 20) as u64, Loss::Cut(96), Stamp::default());
+    }
+    let place = search.find(&known, false).unwrap();
+    assert_eq!((place.at, place.missing), (0, 0));
+    let waiting = search.take_from(place.at);
+    assert_eq!(waiting.len(), 12, "six beginnings and six holes");
+    // A hole in which a header lies ends every chain.
+    let mut search = Search::new(0);
+    for place in headers(&bytes, 4096).windows(2) {
+        search.hole(3, Loss::Unseen, Stamp::default());
+        search.data(&bytes[place[0] + 3..place[1]], Stamp::default());
+    }
+    assert!(search.find(&known, true).is_none());
+}
+
+/// Speech codecs make messages of one length; from the second on no header says it.
+fn speech(messages: u32, first: &[u8]) -> Vec<u8> {
     let chunker = Chunker { chunk_size: 4096, repeat_extended: true };
     let mut bytes = Vec::new();
-    for n in 0..4u32 {
-        chunker.write(6, 40 * n, MessageType::VIDEO, 1, &[7; 300], &mut bytes);
-        chunker.write(4, 40 * n, MessageType::AUDIO, 1, &[8; 71], &mut bytes);
-        BasicHeader { fmt: 3, csid: 4, size: 1 }.write(&mut bytes);
-        bytes.extend([8; 71]);
+    for n in 0..messages {
+        let picture = noise(800 + 90 * n as usize);
+        let mut out = Vec::new();
+        chunker.write(6, 40 * n, MessageType::VIDEO, 1, &picture, &mut out);
+        // A header of fmt 1 instead of fmt 0.
+        out[0] |= 0x40;
+        out[1..4].copy_from_slice(&[0, 0, 40]);
+        out.drain(8..12);
+        bytes.extend(out);
+        for _ in 0..2 {
+            BasicHeader { fmt: 3, csid: 4, size: 1 }.write(&mut bytes);
+            bytes.extend(first);
+            bytes.extend(&noise(500 + n as usize)[430 + n as usize + first.len()..]);
+        }
     }
-    assert!(matches!(strange(&bytes), Judgement::Sync { .. }));
+    bytes
+}
+
+#[test]
+fn a_length_that_no_header_says_is_found_by_trying() {
+    let place = found(&speech(6, &[0xb6]), 1448, false).unwrap();
+    assert!(place.lanes.contains(&chain::Lane { csid: 4, kind: MessageType::AUDIO, length: 70 }), "{:?}", place.lanes);
+    assert!(place.at < 2000, "{}", place.at);
+}
+
+#[test]
+fn a_type_that_the_body_does_not_tell_is_not_guessed() {
+    assert!(body_type(&[0x22, 0, 0, 0, 0]).is_none(), "video, or audio of an old codec");
+    assert_eq!(body_type(&[0xaf, 1]), Some(MessageType::AUDIO));
+    assert_eq!(body_type(b"\x91ac-3"), Some(MessageType::AUDIO));
+    assert_eq!(body_type(b"\x91hvc1"), Some(MessageType::VIDEO));
+    assert!(body_type(b"\x91abcd").is_none());
+    assert_eq!(body_type(b"\x02\x00\x0d@setDataFrame"), Some(MessageType::DATA));
+    assert!(body_type(b"\x02\x00\x07publish").is_none());
+    assert!(found(&speech(6, &[0x22]), 1448, true).is_none());
+}
+
+#[test]
+fn the_window_is_as_long_as_the_longest_header() {
+    let bytes = stream(128, 12);
+    let place = found(&bytes, 1, false).unwrap();
+    let end = (place.proved_to as usize + LONGEST_HEADER).min(bytes.len());
+    assert!(found(&bytes[..end], 1, false).is_some());
+}
+
+/// Two messages of one length must not be taken for one because the header between them is missing.
+#[test]
+fn a_length_that_was_tried_does_not_go_over_missing_bytes() {
+    let streams = Streams::new(0);
+    let known = known(&streams, &USUAL_SIZES);
+    // Two pictures with their sound; of the sound behind a third picture the second header is missing.
+    let mut bytes = speech(3, &[0xb6]);
+    bytes.truncate(bytes.len() - 71);
+    let mut search = Search::new(0);
+    search.data(&bytes, Stamp::default());
+    assert!(search.find(&known, false).is_none());
+    search.hole(71, Loss::Unseen, Stamp::default());
+    search.data(&speech(6, &[0xb6]), Stamp::default());
+    let place = search.find(&known, false).unwrap();
+    assert!(place.lanes.iter().all(|lane| lane.csid != 4 || lane.length == 70), "{place:?}");
 }
