@@ -23,6 +23,7 @@ pub mod layer;
 pub mod limits;
 pub mod net;
 pub mod out;
+pub mod proxy;
 pub mod query;
 pub mod record;
 pub mod session;

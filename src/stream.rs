@@ -73,6 +73,8 @@ pub enum Loss {
     Untold,
     /// They were given up because too much waited behind them.
     GivenUp,
+    /// They passed while the decoder of a live run was behind.
+    Behind,
     /// The capture kept only this many bytes of the packet.
     Cut(u32),
 }
@@ -87,6 +89,7 @@ impl Loss {
             Loss::Unacknowledged => "never acknowledged: the network lost these bytes, or they were never sent",
             Loss::Untold => "not captured: without the receiver's acknowledgments nobody can tell where they were lost",
             Loss::GivenUp => "not waited for any longer: too many bytes came behind them",
+            Loss::Behind => "not decoded: they passed while the decoder was behind",
             Loss::Cut(_) => "cut off: the capture keeps only the first bytes of each packet",
         }
     }

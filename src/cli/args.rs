@@ -22,7 +22,7 @@ const AFTER_HELP: &str = "\
 FILE alone opens it in the terminal, or lists its messages where there is none; - is standard input. Captures are recognised by content: pcap and pcapng, also \
 compressed by gzip or zstd. RTMP is recognised on any port.
 
-Exit codes: 0 done or same, 2 usage, 3 the input cannot be read, 4 no RTMP in it, 5 damaged or incomplete (export, diff, verify), 7 a golden file is missing or \
+Exit codes: 0 done or same, 2 usage, 3 the input cannot be read, 4 no RTMP in it, 5 damaged or incomplete (export, diff, verify), 6 network or permission (proxy), 7 a golden file is missing or \
 of another major version. 1 says no: something differs (diff, verify).";
 
 #[derive(Debug, Subcommand)]
@@ -37,6 +37,8 @@ pub(super) enum Command {
     View(ViewArgs),
     /// All that was decoded as JSON events
     Export(ExportArgs),
+    /// A man in the middle that encoders do not notice: relays byte for byte, and decodes a copy as it passes
+    Proxy(Box<super::proxy::ProxyArgs>),
     /// What differs between two captures or exports, in words
     Diff(DiffArgs),
     /// Are captures what their golden files say?
@@ -367,11 +369,11 @@ fn decode_as(text: &str) -> Result<SocketAddr, String> {
 }
 
 /// The place of a fault is drawn on lines of its own.
-fn filter(text: &str) -> Result<Filter, String> {
+pub(super) fn filter(text: &str) -> Result<Filter, String> {
     Filter::new(text).map_err(|error| format!("\n{error}"))
 }
 
-fn moment(text: &str) -> Result<Span, String> {
+pub(super) fn moment(text: &str) -> Result<Span, String> {
     let units = [("ms", 1e-3), ("s", 1.0), ("m", 60.0), ("h", 3600.0)];
     let (number, unit) =
         units.iter().find_map(|(sign, unit)| text.strip_suffix(sign).map(|n| (n, *unit))).unwrap_or((text, 1.0));
@@ -393,7 +395,7 @@ fn message_number(text: &str) -> Result<MessageNumber, String> {
     }
 }
 
-fn bodies(text: &str) -> Result<crate::out::json::Bodies, String> {
+pub(super) fn bodies(text: &str) -> Result<crate::out::json::Bodies, String> {
     use crate::out::json::Bodies;
     match text.split_once(':') {
         None if text == "none" => Ok(Bodies::None),

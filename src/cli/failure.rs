@@ -18,6 +18,8 @@ pub(super) const EMPTY: u8 = 4;
 pub(super) const PARTIAL: u8 = 5;
 /// A golden file is missing, or the major version of its schema is another one.
 pub(super) const SCHEMA: u8 = 7;
+/// The network does not let us.
+pub(super) const NETWORK: u8 = 6;
 
 /// Why a command could not do its work.
 #[derive(Debug)]
@@ -45,6 +47,8 @@ pub(super) enum Failure {
     Empty(String),
     /// The input is damaged or incomplete; what is missing, in words.
     Partial(String),
+    /// The network or a lack of permission; why, in words.
+    Network(String),
 }
 
 impl Failure {
@@ -73,6 +77,7 @@ impl Failure {
             Failure::Missing(text) => (USAGE, text),
             Failure::Empty(text) => (EMPTY, text),
             Failure::Partial(text) => (PARTIAL, text),
+            Failure::Network(text) => (NETWORK, text),
         }
     }
 }

@@ -8,6 +8,7 @@ mod events;
 mod export;
 mod failure;
 mod list;
+mod proxy;
 mod read;
 mod reference;
 mod show;
@@ -100,6 +101,7 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::View(args) => view::run(&args),
         Command::Show(args) => show::run(&args),
         Command::Export(args) => export::run(&args),
+        Command::Proxy(args) => proxy::run(&args),
         Command::Diff(args) => diff::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Accept { golden } => verify::accept(&golden),

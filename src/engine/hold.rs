@@ -4,9 +4,11 @@
 //! Bounded in number, bytes and capture time: what waits longer goes out without the answer.
 
 use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::offline::Settings;
 use super::trail::Trail;
+use crate::layer::Foreign;
 use crate::limits::Limits;
 use crate::record::{Body, Call, Record, Reply, Sink};
 use crate::time::{Span, Time};
@@ -14,9 +16,23 @@ use crate::time::{Span, Time};
 /// How much capture time a record may wait.
 const LONGEST_WAIT: Span = Span(10_000_000_000);
 
-pub(super) struct Hold<'a, S> {
-    sink: &'a mut S,
+/// Where the records of connections go, in an order that is decided there.
+pub(super) trait Order: Sink {
+    /// A connection began: its session, should it be one, comes before all that follows.
+    fn reserve(&mut self, flow: u64);
+    /// The connection is no session.
+    fn reject(&mut self, flow: u64, foreign: &Foreign);
+}
+
+/// The provisional session number of a connection, until its record leaves.
+pub(super) fn ticket(flow: u64) -> u32 {
+    flow as u32
+}
+
+pub(super) struct Hold<S> {
+    sink: S,
     limits: Limits,
+    longest_wait: Span,
     pair_replies: bool,
     /// Nothing is held back and nothing renumbered.
     direct: bool,
@@ -25,8 +41,22 @@ pub(super) struct Hold<'a, S> {
     newest: Time,
     /// Session numbers by ticket.
     numbers: HashMap<u32, u32, foldhash::fast::RandomState>,
+    /// Who gives the numbers, when several holds have to agree.
+    shared: Option<Numbers>,
     totals: Totals,
     trail: Option<Trail>,
+}
+
+/// Session numbers for several holds: the first that lets a session go gives it its number.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Numbers(Arc<Mutex<HashMap<u32, u32, foldhash::fast::RandomState>>>);
+
+impl Numbers {
+    fn of(&self, ticket: u32) -> u32 {
+        let mut given = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let next = given.len() as u32 + 1;
+        *given.entry(ticket).or_insert(next)
+    }
 }
 
 /// What went out.
@@ -44,54 +74,72 @@ enum Entry {
     Record(Record),
 }
 
-impl<'a, S: Sink> Hold<'a, S> {
-    pub(super) fn new(sink: &'a mut S, settings: &Settings) -> Self {
+impl<S: Sink> Hold<S> {
+    pub(super) fn new(sink: S, settings: &Settings) -> Self {
         Hold {
             sink,
             limits: settings.limits,
+            longest_wait: LONGEST_WAIT,
             pair_replies: settings.pair_replies,
             direct: false,
             queue: VecDeque::new(),
             bytes: 0,
             newest: Time::default(),
             numbers: HashMap::default(),
+            shared: None,
             totals: Totals::default(),
             trail: settings.trail.clone(),
         }
     }
 
     /// Holds nothing back: records come as they are made, with provisional session numbers.
-    pub(super) fn direct(sink: &'a mut S, settings: &Settings) -> Self {
+    pub(super) fn direct(sink: S, settings: &Settings) -> Self {
         Hold { direct: true, ..Hold::new(sink, settings) }
     }
 
     pub(super) fn sink(&self) -> &S {
+        &self.sink
+    }
+
+    pub(super) fn into_sink(self) -> S {
         self.sink
     }
 
-    /// The provisional session number of a connection, until its record leaves.
-    pub(super) fn ticket(flow: u64) -> u32 {
-        flow as u32
+    /// Lets records wait no longer than `span`.
+    pub(super) fn waiting_at_most(self, span: Span) -> Self {
+        Hold { longest_wait: span, ..self }
     }
 
-    /// A connection began: its session, should it be one, comes before all that follows.
-    pub(super) fn reserve(&mut self, flow: u64) {
-        if !self.direct {
-            self.queue.push_back(Entry::Place(Self::ticket(flow), self.newest));
-        }
+    /// Numbers sessions as other holds do.
+    pub(super) fn numbered_by(self, numbers: Numbers) -> Self {
+        Hold { shared: Some(numbers), ..self }
     }
 
-    /// The connection is no session.
-    pub(super) fn reject(&mut self, flow: u64) {
-        let ticket = Self::ticket(flow);
-        self.queue.retain(|entry| !matches!(entry, Entry::Place(t, _) if *t == ticket));
+    /// Does a record wait?
+    pub(super) fn waits(&self) -> bool {
+        !self.queue.is_empty()
+    }
+
+    /// Time passes also when nothing comes.
+    pub(super) fn tick(&mut self, now: Time) {
+        self.newest = self.newest.max(now);
         self.let_go(false);
     }
 
     /// Lets everything go and tells what went out.
     pub(super) fn finish(mut self) -> Totals {
+        self.let_all_go()
+    }
+
+    /// Lets everything go that came so far and tells what went out.
+    pub(super) fn let_all_go(&mut self) -> Totals {
         self.let_go(true);
         self.totals
+    }
+
+    /// Where records go.
+    pub(super) fn sink_mut(&mut self) -> &mut S {
+        &mut self.sink
     }
 
     fn answered(&mut self, session: u32, call: u64, reply: Reply) {
@@ -139,7 +187,7 @@ impl<'a, S: Sink> Hold<'a, S> {
                 Entry::Record(Record::Message(m)) if m.call == Some(Call::Waiting) => Some(m.time),
                 Entry::Record(_) => None,
             };
-            let waits = waits_since.is_some_and(|since| self.newest.since(since) < LONGEST_WAIT);
+            let waits = waits_since.is_some_and(|since| self.newest.since(since) < self.longest_wait);
             if waits && !full && !all {
                 return;
             }
@@ -155,10 +203,11 @@ impl<'a, S: Sink> Hold<'a, S> {
         match &mut record {
             Record::Opened(opened) => {
                 self.totals.sessions += 1;
+                let number = self.shared.as_ref().map_or(self.totals.sessions, |shared| shared.of(opened.session));
                 if let Some(trail) = &self.trail {
-                    trail.numbered(opened.session, self.totals.sessions);
+                    trail.numbered(opened.session, number);
                 }
-                self.numbers.insert(opened.session, self.totals.sessions);
+                self.numbers.insert(opened.session, number);
             }
             Record::Message(message) => {
                 self.totals.messages += 1;
@@ -176,7 +225,21 @@ impl<'a, S: Sink> Hold<'a, S> {
     }
 }
 
-impl<S: Sink> Sink for Hold<'_, S> {
+impl<S: Sink> Order for Hold<S> {
+    fn reserve(&mut self, flow: u64) {
+        if !self.direct {
+            self.queue.push_back(Entry::Place(ticket(flow), self.newest));
+        }
+    }
+
+    fn reject(&mut self, flow: u64, _: &Foreign) {
+        let ticket = ticket(flow);
+        self.queue.retain(|entry| !matches!(entry, Entry::Place(t, _) if *t == ticket));
+        self.let_go(false);
+    }
+}
+
+impl<S: Sink> Sink for Hold<S> {
     #[inline]
     fn take(&mut self, mut record: Record) {
         if self.direct {

@@ -1,6 +1,6 @@
-//! Wiring only: a capture through `net`, `layer` and `session` into records.
+//! Wiring only: a capture through `net`, `layer` and `session` into records, or live bytes through `layer` and `session`.
 //!
-//! Owns the offline driver, the input it reads, and the order of what comes out: sessions numbered by first bytes,
+//! Owns the offline and the live driver, the input, and the order of what comes out: sessions numbered by first bytes,
 //! calls told of their replies. Refuses to decode anything itself.
 #![cfg_attr(
     not(test),
@@ -8,12 +8,14 @@
 )]
 
 mod hold;
+mod live;
 mod offline;
 mod source;
 mod stored;
 mod taps;
 mod trail;
 
+pub use live::{Audience, Injury, Live, News, Output};
 pub use offline::{Control, Force, Progress, Settings, run};
 pub use source::Input;
 pub use trail::{Frame, Place, Trail};

@@ -79,7 +79,7 @@ pub fn run(
         trail.open(&mut capture, &settings.limits);
     }
     let mut flows = Flows::new(&settings.limits);
-    let mut taps = Taps::new(settings, Hold::new(sink, settings));
+    let mut taps = Taps::new(settings, Hold::new(|record| sink.take(record), settings));
     let mut start = None;
     let mut last = Time::default();
     let mut stopped = false;

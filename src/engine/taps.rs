@@ -3,20 +3,20 @@
 use std::collections::{BTreeMap, HashMap};
 use std::net::SocketAddr;
 
-use super::hold::Hold;
+use super::hold::{Order, ticket};
 use super::offline::{Force, Settings};
 use crate::layer::{Foreign, Probe, probe};
 use crate::net::{FlowId, FlowInfo, OpenedBy, Receiver, Side};
-use crate::record::{ForeignCount, Joined, Opened, Record, Sink, Transport};
+use crate::record::{ForeignCount, Joined, Opened, Record, Transport};
 use crate::session::{Session, Spotter};
 use crate::stream::{Direction, Piece, Stamp};
 use crate::wire::code::{Kind, MessageType};
 use crate::wire::handshake::{PACKET, Version};
 
 /// What the connections of a capture feed.
-pub(super) struct Taps<'a, S> {
-    settings: &'a Settings,
-    hold: Hold<'a, S>,
+pub(super) struct Taps<O> {
+    settings: Settings,
+    hold: O,
     taps: HashMap<FlowId, Tap, foldhash::fast::RandomState>,
     /// What is not RTMP, with the number of its connections.
     foreign: BTreeMap<Foreign, u64>,
@@ -73,15 +73,18 @@ const RTMP_PORT: u16 = 1935;
 /// Bytes of both handshake parts of a side.
 const WHOLE_HANDSHAKE: usize = 1 + 2 * PACKET;
 
+/// Kinds of foreign connections told apart: server names come from strangers.
+const MOST_FOREIGN: usize = 1024;
+
 /// A piece that waits.
 enum Owned {
     Data(Vec<u8>),
     Other(Piece<'static>),
 }
 
-impl<'a, S: Sink> Taps<'a, S> {
-    pub(super) fn new(settings: &'a Settings, hold: Hold<'a, S>) -> Self {
-        Taps { settings, hold, taps: HashMap::default(), foreign: BTreeMap::new(), midstream: 0 }
+impl<O: Order> Taps<O> {
+    pub(super) fn new(settings: &Settings, hold: O) -> Self {
+        Taps { settings: settings.clone(), hold, taps: HashMap::default(), foreign: BTreeMap::new(), midstream: 0 }
     }
 
     /// Takes up a session as it was.
@@ -110,12 +113,30 @@ impl<'a, S: Sink> Taps<'a, S> {
         ForeignCount { protocols: foreign, midstream: self.midstream }
     }
 
-    pub(super) fn sink(&self) -> &S {
-        self.hold.sink()
+    pub(super) fn order(&self) -> &O {
+        &self.hold
     }
 
-    pub(super) fn into_sink(self) -> Hold<'a, S> {
+    pub(super) fn into_sink(self) -> O {
         self.hold
+    }
+
+    /// Where records go.
+    pub(super) fn sink_mut(&mut self) -> &mut O {
+        &mut self.hold
+    }
+
+    /// Decodes nothing more of a connection; tells how many messages its session had, if it was one.
+    pub(super) fn abandon(&mut self, flow: FlowId) -> Option<u64> {
+        match self.taps.insert(flow, Tap::Foreign) {
+            Some(Tap::Session { session, .. }) => Some(session.messages()),
+            _ => None,
+        }
+    }
+
+    /// Forgets a connection.
+    pub(super) fn forget(&mut self, flow: FlowId) {
+        self.taps.remove(&flow);
     }
 
     fn is_forced(&self, server: SocketAddr) -> bool {
@@ -135,9 +156,10 @@ impl<'a, S: Sink> Taps<'a, S> {
         };
         match (verdict, self.taps.insert(flow, Tap::Foreign)) {
             (Verdict::Foreign(foreign), Some(Tap::Waiting(waiting))) => {
+                self.hold.reject(flow.0, &foreign);
+                let foreign = if self.foreign.len() < MOST_FOREIGN { foreign } else { Foreign::Unknown };
                 *self.foreign.entry(foreign).or_default() += 1;
                 self.midstream += u64::from(waiting.info.opened_by == OpenedBy::FirstPayload);
-                self.hold.reject(flow.0);
             }
             (verdict, Some(Tap::Waiting(waiting))) => self.admit(flow, *waiting, &verdict),
             _ => {}
@@ -147,12 +169,12 @@ impl<'a, S: Sink> Taps<'a, S> {
     /// Begins a session with the pieces that waited.
     fn admit(&mut self, flow: FlowId, waiting: Waiting, verdict: &Verdict) {
         let Waiting { info, pieces, seen: [client, _], .. } = waiting;
-        let Settings { want, limits, .. } = self.settings;
+        let Settings { want, limits, .. } = &self.settings;
         if let Some(trail) = &self.settings.trail {
-            trail.begin(Hold::<S>::ticket(flow.0), flow, info);
+            trail.begin(ticket(flow.0), flow, info);
         }
         let first = pieces.first().map_or(info.first.time, |(_, stamp, _)| stamp.time);
-        let (session, transport) = (Hold::<S>::ticket(flow.0), Transport::Rtmp);
+        let (session, transport) = (ticket(flow.0), Transport::Rtmp);
         let opened =
             |transport, joined, client, server| Opened { session, time: first, transport, client, server, joined };
         let mut swapped = false;
@@ -183,7 +205,7 @@ impl<'a, S: Sink> Taps<'a, S> {
     }
 }
 
-impl<S: Sink> Receiver for Taps<'_, S> {
+impl<O: Order> Receiver for Taps<O> {
     fn opened(&mut self, flow: FlowId, info: &FlowInfo) {
         self.hold.reserve(flow.0);
         let forced = self.is_forced(info.b);

@@ -11,7 +11,7 @@ use std::io::Read;
 use std::path::Path as FilePath;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::hold::Hold;
+use super::hold::{Hold, Order};
 use super::offline::Settings;
 use super::stored::Stored;
 use super::taps::Taps;
@@ -108,8 +108,8 @@ impl Trail {
         let (flow, info, copy) = path;
         let mut capture = Capture::resume(stored.from(mark.offset()), "", &mark, limits);
         let settings = Settings { limits: *limits, pair_replies: false, ..Settings::new(Want::ALL) };
-        let mut found = Found { ticket, seq: place.seq, over: false, message: None };
-        let mut taps = Taps::new(&settings, Hold::direct(&mut found, &settings));
+        let found = Found { ticket, seq: place.seq, over: false, message: None };
+        let mut taps = Taps::new(&settings, Hold::direct(found, &settings));
         let mut flows = Flows::resume(flow, &info, copy.as_ref().map(|copy| &copy.0), limits);
         let resumed = copy.is_some();
         if let Some((_, session, swapped)) = copy {
@@ -121,15 +121,14 @@ impl Trail {
                 continue;
             }
             flows.push(&packet, &mut taps);
-            if taps.sink().over || number.is_multiple_of(LOOK_EVERY) && !go_on() {
+            if taps.order().sink().over || number.is_multiple_of(LOOK_EVERY) && !go_on() {
                 break;
             }
         }
-        if !taps.sink().over {
+        if !taps.order().sink().over {
             flows.finish(&mut taps);
         }
-        drop(taps);
-        let mut message = found.message?;
+        let mut message = taps.into_sink().into_sink().message?;
         message.session = place.session;
         Some(message)
     }
@@ -193,7 +192,7 @@ impl Trail {
 
     /// Makes a mark, if it is time for one.
     #[inline]
-    pub(super) fn mark<S: Sink>(&self, capture: &Capture, flows: &Flows, taps: &Taps<'_, S>, next: &mut u64) {
+    pub(super) fn mark<O: Order>(&self, capture: &Capture, flows: &Flows, taps: &Taps<O>, next: &mut u64) {
         if capture.offset() < *next {
             return;
         }
@@ -238,7 +237,7 @@ impl std::fmt::Debug for Trail {
 }
 
 impl Notes {
-    fn mark<S: Sink>(&mut self, mark: Mark, flows: &Flows, taps: &Taps<'_, S>) {
+    fn mark<O: Order>(&mut self, mark: Mark, flows: &Flows, taps: &Taps<O>) {
         let (index, packets) = (self.marks.len(), mark.packets());
         self.marks.push(mark);
         if !index.is_multiple_of(self.stride) {

@@ -31,6 +31,19 @@ impl<W: Write> List<W> {
         List { out, mask, paint, width, start: Time::default(), headed: false, failed: None }
     }
 
+    /// Writes what waits. Tells of a failure each time from the first one on.
+    pub fn flush(&mut self) -> io::Result<()> {
+        match &self.failed {
+            Some(error) => Err(io::Error::new(error.kind(), error.to_string())),
+            None => self.out.flush(),
+        }
+    }
+
+    /// Where rows go, for what stands between them.
+    pub fn writer(&mut self) -> &mut W {
+        &mut self.out
+    }
+
     /// Ends the output.
     pub fn finish(mut self) -> io::Result<()> {
         match self.failed {

@@ -1,12 +1,13 @@
 //! One file per output format.
 //!
-//! Owns JSON (its writer by hand for speed, its schema as a document), the list, tables, the page of a message and the
-//! summary; the only user of serde_json. Refuses to know what records mean beyond what `view` says of them.
+//! Owns JSON (its writer by hand for speed, its schema as a document), pcapng, the list, tables, the page of a message
+//! and the summary; the only user of serde_json. Refuses to know what records mean beyond what `view` says of them.
 
 mod canonical;
 pub mod diff;
 pub mod json;
 mod list;
+pub mod pcapng;
 mod show;
 mod style;
 mod summary;

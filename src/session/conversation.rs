@@ -88,6 +88,11 @@ impl Session {
         session
     }
 
+    /// Messages decoded so far.
+    pub fn messages(&self) -> u64 {
+        self.dialogue.messages()
+    }
+
     /// From the next message on, keeps what `want` says.
     pub fn wants(&mut self, want: Want) {
         self.want = want;

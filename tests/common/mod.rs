@@ -125,3 +125,32 @@ pub(crate) fn in_parallel<T: Sync>(items: &[T], check: impl Fn(&T) + Sync) {
         }
     });
 }
+
+/// What each side of the first connection of a capture sent.
+pub(crate) fn sides(bytes: &[u8]) -> [Vec<u8>; 2] {
+    use rtmpscope::limits::Limits;
+    use rtmpscope::net::{Capture, FlowId, FlowInfo, Flows, Receiver, Side};
+    use rtmpscope::stream::{Piece, Stamp};
+
+    #[derive(Default)]
+    struct Heard([Vec<u8>; 2]);
+
+    impl Receiver for Heard {
+        fn opened(&mut self, _: FlowId, _: &FlowInfo) {}
+        fn piece(&mut self, flow: FlowId, side: Side, _: Stamp, piece: Piece<'_>) {
+            if let (FlowId(0), Piece::Data(bytes)) = (flow, piece) {
+                self.0[side as usize].extend_from_slice(bytes);
+            }
+        }
+        fn closed(&mut self, _: FlowId) {}
+    }
+
+    let limits = Limits::default();
+    let mut capture = Capture::open(Box::new(Cursor::new(bytes.to_vec())), "sample", &limits).unwrap();
+    let (mut flows, mut heard) = (Flows::new(&limits), Heard::default());
+    while let Some(packet) = capture.next().unwrap() {
+        flows.push(&packet, &mut heard);
+    }
+    flows.finish(&mut heard);
+    heard.0
+}

@@ -19,13 +19,13 @@ fn second(n: i64) -> Time {
 
 fn opened(flow: u64) -> Record {
     let (client, server) = (([10, 0, 0, 1], 4000).into(), ([10, 0, 0, 2], 1935).into());
-    let session = Hold::<fn(Record)>::ticket(flow);
+    let session = ticket(flow);
     Record::Opened(Opened { session, time: Time(0), transport: Transport::Rtmp, client, server, joined: Joined::Start })
 }
 
 fn message_of(flow: u64, seq: u64, time: Time, call: Option<Call>, body: usize) -> Record {
     Record::Message(Message {
-        session: Hold::<fn(Record)>::ticket(flow),
+        session: ticket(flow),
         seq,
         dir: Direction::ClientToServer,
         time,
@@ -66,11 +66,11 @@ fn call(flow: u64, seq: u64) -> Record {
 }
 
 fn answered(flow: u64, call: u64, reply: u64) -> Record {
-    Record::Answered { session: Hold::<fn(Record)>::ticket(flow), call, reply, after: Span(5) }
+    Record::Answered { session: ticket(flow), call, reply, after: Span(5) }
 }
 
 fn closed(flow: u64) -> Record {
-    let session = Hold::<fn(Record)>::ticket(flow);
+    let session = ticket(flow);
     let verdict = String::new();
     Record::Closed(Closed {
         session,
@@ -85,7 +85,7 @@ fn closed(flow: u64) -> Record {
 }
 
 fn finding(flow: u64) -> Record {
-    let session = Hold::<fn(Record)>::ticket(flow);
+    let session = ticket(flow);
     let (rule, text) = (Rule { id: "a.rule", level: Level::Info }, String::new());
     Record::Finding(Finding { session, dir: Direction::ClientToServer, time: Time(0), seq: None, at: 0, rule, text })
 }
@@ -106,13 +106,13 @@ fn short(record: &Record) -> String {
     }
 }
 
-type Steps<'s> = &'s mut dyn FnMut(&mut Hold<'_, fn(Record)>, &dyn Fn() -> Vec<String>);
+type Steps<'s> = &'s mut dyn FnMut(&mut Hold<fn(Record)>, &dyn Fn() -> Vec<String>);
 
 /// Plays with a hold; after each step the test sees what went out since the step before.
 fn play(settings: &Settings, steps: Steps<'_>) -> Totals {
     thread_local!(static OUT: std::cell::RefCell<Vec<String>> = const { std::cell::RefCell::new(Vec::new()) });
-    let mut sink: fn(Record) = |record| OUT.with_borrow_mut(|out| out.push(short(&record)));
-    let mut hold = Hold::new(&mut sink, settings);
+    let sink: fn(Record) = |record| OUT.with_borrow_mut(|out| out.push(short(&record)));
+    let mut hold = Hold::new(sink, settings);
     steps(&mut hold, &|| OUT.with_borrow_mut(std::mem::take));
     hold.finish()
 }
@@ -145,7 +145,7 @@ fn a_connection_that_is_no_session_gives_its_place_away() {
         hold.take(opened(8));
         hold.take(message(8, 1));
         assert_eq!(out(), NOTHING);
-        hold.reject(7);
+        hold.reject(7, &Foreign::Unknown);
         assert_eq!(out(), ["open 1", "1.1"]);
     });
 }
@@ -274,13 +274,49 @@ fn nobody_waits_for_replies_that_nobody_wants() {
 #[test]
 fn the_end_lets_everything_go() {
     let mut out = Vec::new();
-    let mut sink = |record: Record| out.push(short(&record));
     let settings = few(100);
-    let mut hold = Hold::new(&mut sink, &settings);
+    let mut hold = Hold::new(|record: Record| out.push(short(&record)), &settings);
     hold.reserve(7);
     hold.take(opened(1));
     hold.take(call(1, 1));
     let totals = hold.finish();
     assert_eq!(out, ["open 1", "1.1"]);
     assert_eq!((totals.sessions, totals.messages), (1, 1));
+}
+
+#[test]
+fn time_that_passes_ends_the_waiting() {
+    let mut out = Vec::new();
+    let settings = few(100);
+    let mut hold = Hold::new(|record: Record| out.push(short(&record)), &settings).waiting_at_most(Span(500_000_000));
+    hold.take(opened(1));
+    hold.take(call(1, 1));
+    hold.tick(Time(400_000_000));
+    assert_eq!(hold.queue.len(), 1, "the reply may still come");
+    hold.tick(second(2));
+    assert_eq!(hold.queue.len(), 0);
+    hold.finish();
+    assert_eq!(out, ["open 1", "1.1"]);
+}
+
+#[test]
+fn two_outputs_give_the_same_numbers() {
+    let numbers = Numbers::default();
+    let [mut first, mut second] = [Vec::new(), Vec::new()];
+    let settings = few(100);
+    let mut quick = Hold::new(|record: Record| first.push(short(&record)), &settings)
+        .waiting_at_most(Span(0))
+        .numbered_by(numbers.clone());
+    let mut patient = Hold::new(|record: Record| second.push(short(&record)), &settings).numbered_by(numbers);
+    // The patient one waits for connection 7, the quick one does not.
+    quick.reserve(7);
+    patient.reserve(7);
+    for record in [opened(8), opened(7)] {
+        quick.take(record.clone());
+        patient.take(record);
+    }
+    quick.finish();
+    patient.finish();
+    assert_eq!(first, ["open 1", "open 2"]);
+    assert_eq!(second, ["open 2", "open 1"]);
 }

@@ -110,6 +110,16 @@ impl<W: Write> Json<W> {
         self.failed.is_some()
     }
 
+    /// Writes what waits: nothing more comes for the moment. Tells of a failure each time from the first one on.
+    pub fn pause(&mut self) -> io::Result<()> {
+        self.release(None);
+        self.flush();
+        match &self.failed {
+            Some(error) => Err(io::Error::new(error.kind(), error.to_string())),
+            None => self.out.flush(),
+        }
+    }
+
     /// Writes what waits and ends the output.
     pub fn finish(mut self) -> io::Result<W> {
         self.release(None);

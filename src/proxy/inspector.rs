@@ -1,0 +1,155 @@
+//! The thread that decodes what the tap kept.
+
+use std::collections::{HashMap, VecDeque};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use super::Shared;
+use super::counters::Counters;
+use super::notice::{Notice, Trouble};
+use super::tap::{Event, Feeds, Reader, Taken, What};
+use crate::engine::{Live, News, Output, Settings};
+use crate::record::{GapAction, Record, Source};
+use crate::stream::{Direction, Loss, Piece};
+use crate::time::Span;
+
+/// How often the decoder looks for more while traffic flows: waking it for each chunk would cost more than decoding.
+const PACE: Duration = Duration::from_millis(5);
+/// After so long without traffic it sleeps until there is some.
+const REST: Duration = Duration::from_millis(200);
+/// Skipping is told at most this often.
+const TELL: Duration = Duration::from_secs(5);
+
+/// Starts the thread. It ends when the feeds are closed and empty.
+pub(super) fn start(
+    shared: Arc<Shared>,
+    feeds: Arc<Feeds>,
+    settings: Settings,
+    mut outputs: Vec<Output>,
+) -> Result<JoinHandle<()>, Trouble> {
+    outputs.push(counting(Arc::clone(&shared.counters)));
+    let decode = move || Inspector::new(shared, settings, outputs).run(&feeds);
+    thread::Builder::new().name("decoder".to_owned()).spawn(decode).map_err(Trouble::System)
+}
+
+struct Inspector {
+    shared: Arc<Shared>,
+    live: Live,
+    clients: HashMap<u64, SocketAddr, foldhash::fast::RandomState>,
+    told_skipping: Option<Instant>,
+}
+
+impl Inspector {
+    fn new(shared: Arc<Shared>, settings: Settings, outputs: Vec<Output>) -> Inspector {
+        let start = Some(shared.clock.now());
+        let input = match shared.config.insecurity() {
+            Some(why) => format!("proxy ({why})"),
+            None => "proxy".to_owned(),
+        };
+        let source = Source { input, format: "live".to_owned(), start };
+        let mut live = Live::new(&source, &settings, outputs);
+        live.injure(shared.config.injury);
+        Inspector { shared, live, clients: HashMap::default(), told_skipping: None }
+    }
+
+    fn run(mut self, feeds: &Feeds) {
+        let mut batch = VecDeque::new();
+        let mut busy = None::<Instant>;
+        while feeds.take(Reader::Decoder, busy.map(|_| PACE), &mut batch) != Taken::Over {
+            if !batch.is_empty() {
+                busy = Some(Instant::now());
+            }
+            for event in &batch {
+                self.event(event);
+            }
+            feeds.done(Reader::Decoder, batch.drain(..), &self.shared.counters);
+            self.live.tick(self.shared.clock.now());
+            self.live.pause();
+            let news = self.live.news();
+            self.tell(news);
+            busy = busy.filter(|busy| busy.elapsed() < REST || self.live.waits());
+        }
+        let Inspector { live, shared, clients, .. } = self;
+        let news = live.finish();
+        tell(&shared, &clients, news);
+    }
+
+    fn event(&mut self, event: &Event) {
+        let Event { conn, time, what } = event;
+        match what {
+            What::Open => {
+                self.clients.insert(conn.id, conn.client);
+                self.live.open(conn.id, *time, conn.client, conn.server);
+            }
+            What::Data(dir, bytes) => self.live.piece(conn.id, *time, *dir, Piece::Data(bytes)),
+            What::Skipped(dir, bytes) => {
+                self.tell_skipped(conn.client, *dir, *bytes);
+                self.live.piece(conn.id, *time, *dir, Piece::Gap(*bytes, Loss::Behind));
+            }
+            What::End(dir, ending) => self.live.piece(conn.id, *time, *dir, Piece::End(*ending)),
+            What::Close => {
+                self.live.close(conn.id);
+                let news = self.live.news();
+                self.tell(news);
+                self.clients.remove(&conn.id);
+            }
+        }
+    }
+
+    fn tell_skipped(&mut self, client: SocketAddr, dir: Direction, bytes: u64) {
+        if self.told_skipping.is_none_or(|told| told.elapsed() > TELL) {
+            self.told_skipping = Some(Instant::now());
+            (self.shared.ear)(Notice::Skipped { client, dir, bytes });
+        }
+    }
+
+    fn tell(&self, news: Vec<News>) {
+        tell(&self.shared, &self.clients, news);
+    }
+}
+
+fn tell(shared: &Shared, clients: &HashMap<u64, SocketAddr, foldhash::fast::RandomState>, news: Vec<News>) {
+    for news in news {
+        let client = |connection| clients.get(&connection).copied();
+        let notice = match news {
+            News::Foreign { connection, protocol } => {
+                shared.counters.foreign.add(1);
+                client(connection).map(|client| Notice::Foreign { client, protocol })
+            }
+            News::Failed { connection, why } => {
+                shared.counters.decoder_failures.add(1);
+                client(connection).map(|client| Notice::DecoderFailed { client, why })
+            }
+            News::OutputFailed { output, why } => Some(Notice::OutputFailed { output, why }),
+        };
+        if let Some(notice) = notice {
+            (shared.ear)(notice);
+        }
+    }
+}
+
+/// Counts what the decoder says.
+fn counting(counters: Arc<Counters>) -> Output {
+    let take = move |record: Record| match record {
+        Record::Message(message) => {
+            let kind = message.head.message_type.kind().name();
+            let place = Counters::KINDS.iter().position(|name| *name == kind);
+            let counts = place.and_then(|at| counters.messages.get(at).zip(counters.message_bytes.get(at)));
+            // The parts of an aggregate travelled in its bytes.
+            if let Some((messages, bytes)) = counts.filter(|_| message.within.is_none()) {
+                messages.add(1);
+                bytes.add(u64::from(message.arrived()));
+            }
+        }
+        Record::Gap(gap) => {
+            counters.gaps.add(1);
+            if gap.action == GapAction::Stopped {
+                counters.stopped.add(1);
+            }
+        }
+        _ => {}
+    };
+    Output { name: "the counters".to_owned(), longest_wait: Span(0), audience: Box::new(take) }
+}
