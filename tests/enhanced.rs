@@ -208,3 +208,33 @@ fn lines_that_people_read() {
         assert!(lines.iter().any(|found| found == line), "{line}: {lines:#?}");
     }
 }
+
+#[test]
+fn a_closed_session_tells_its_tracks_and_what_metadata_says_otherwise() {
+    let capture = common::sample("pub-ffmpeg9-multitrack-avc2-aac2-fflisten.pcap").bytes;
+    let all = events(&export(&capture, Detail::Messages, Bodies::None, false));
+    let closed = all.iter().find(|event| event["state"] == "closed").unwrap();
+    let told: Vec<String> = closed["media"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|track| {
+            let config = &track["config"];
+            let size = if track["kind"] == "video" { &config["width"] } else { &config["rate"] };
+            format!("{} {} {} {size} {}", track["kind"], track["track"], track["codecs"], track["frames"])
+        })
+        .collect();
+    // The counts are ffprobe's in the truth file; of further tracks it counts configurations too.
+    assert_eq!(
+        told,
+        [
+            r#""video" 0 ["avc"] 320 100"#,
+            r#""video" 1 ["avc"] 256 48"#,
+            r#""audio" 0 ["aac"] 44100 174"#,
+            r#""audio" 1 ["aac"] 48000 189"#,
+        ]
+    );
+    // FFmpeg writes the rate of its last track.
+    assert_eq!(closed["differs"][0]["what"], "fps", "{closed}");
+    assert_eq!(closed["differs"][0]["text"], "metadata says 12 fps, measured 25.0");
+}

@@ -1,120 +1,133 @@
-//! What a session's sound and pictures are: as configured, as announced, as measured.
+//! What a session's sound and pictures are, track by track: as configured, as announced, as measured.
 
 use std::fmt::Write as _;
 
 use crate::record::Message;
-use crate::time::Time;
+use crate::stream::Direction;
+use crate::wire::audio::Audio;
 use crate::wire::body::Body;
+use crate::wire::code::Kind;
 use crate::wire::codec::VideoConfig;
 use crate::wire::codec::audio::AudioConfig;
-use crate::wire::value::Amf;
 use crate::wire::video::Video;
 
 mod announced;
+mod lane;
+pub use announced::Difference;
 use announced::Metadata;
+pub use lane::Lane;
 
-/// What is said of a session's media, apart from the messages themselves.
+/// The sound and pictures of a session.
 #[derive(Debug, Default)]
-pub(super) struct Facts {
-    /// The first decoder configuration of pictures.
-    pub(super) video: Option<VideoConfig>,
-    /// The first of sound, or what a frame's header tells.
-    pub(super) audio: Option<AudioConfig>,
+pub struct Media {
+    tracks: Vec<Track>,
     metadata: Option<Metadata>,
 }
 
-/// Frames further apart than this many milliseconds do not follow each other.
-const LONGEST_STEP: u64 = 2000;
-
-/// The media messages of one kind in one direction.
-#[derive(Clone, Debug, Default)]
-pub struct Lane {
-    /// Messages.
-    pub messages: u64,
-    /// Bytes of their bodies.
-    pub bytes: u64,
-    /// Pictures from which decoding can start.
-    pub keyframes: u64,
-    /// First and last timestamp.
-    pub timestamps: Option<(u64, u64)>,
-    /// Capture time of the first.
-    pub first: Option<Time>,
-    /// Steps from one frame to the next, and the milliseconds that they take. A jump of the clock, by a seek or a pause, is
-    /// no step.
-    steps: u64,
-    played: u64,
-    latest: Option<u64>,
-    codecs: Vec<&'static str>,
+/// The messages of one kind with one track id in one direction: 1024 at most.
+#[derive(Debug)]
+pub struct Track {
+    /// Who sends it.
+    pub dir: Direction,
+    /// Its id; 0 for messages that name none. A message with many tracks counts for the first of them.
+    pub id: u8,
+    /// What the decoder needs to know of it.
+    pub setup: Setup,
+    /// Its messages.
+    pub lane: Lane,
 }
 
-impl Lane {
-    pub(super) fn add(&mut self, message: &Message, codec: Option<&'static str>, keyframe: bool) {
-        self.messages += 1;
-        self.bytes += u64::from(message.head.length);
-        self.keyframes += u64::from(keyframe);
-        // Further tracks would make a stream look faster than it is.
-        let further = matches!(&message.meaning, Body::Video(Video::Enhanced(video)) if video.header.tracks.is_some());
-        if !message.meaning.is_configuration() && message.timestamp().is_some() {
-            // Decoder configurations are often stamped 0, wherever the stream is.
-            let time = message.head.unwrapped;
-            let (first, last) = self.timestamps.unwrap_or((time, time));
-            self.timestamps = Some((first.min(time), last.max(time)));
-            if !further
-                && let Some(step) = self.latest.replace(time).and_then(|before| time.checked_sub(before))
-                && step <= LONGEST_STEP
-            {
-                self.steps += 1;
-                self.played += step;
+/// What a track is by its first decoder configuration, or by what a frame's header tells.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Setup {
+    /// Pictures.
+    Video(Option<VideoConfig>),
+    /// Sound.
+    Audio(Option<AudioConfig>),
+}
+
+impl Media {
+    /// Takes a message into account.
+    pub fn add(&mut self, message: &Message) {
+        match &message.meaning {
+            Body::Audio(audio) => {
+                let tracks = if let Audio::Enhanced(enhanced) = audio { enhanced.header.tracks } else { None };
+                let id = tracks.and_then(|tracks| tracks.first);
+                let Some(track) = self.track(message.dir, Setup::Audio(None), id) else { return };
+                if let Setup::Audio(config) = &mut track.setup {
+                    *config = config.or(audio.config());
+                }
+                track.lane.add(message, codec(audio.title(), audio.codec()), audio.is_coded(), false);
             }
+            Body::Video(video) => {
+                let tracks = if let Video::Enhanced(enhanced) = video { enhanced.header.tracks } else { None };
+                let id = tracks.and_then(|tracks| tracks.first);
+                let Some(track) = self.track(message.dir, Setup::Video(None), id) else { return };
+                if let Setup::Video(config) = &mut track.setup {
+                    *config = config.or(video.facts().config);
+                }
+                track.lane.add(message, codec(video.title(), video.codec()), video.is_coded(), video.is_keyframe());
+            }
+            Body::Data(data) => {
+                if let Some(properties) = data.metadata() {
+                    self.metadata = Some(Metadata::new(properties));
+                }
+            }
+            _ => {}
         }
-        self.first.get_or_insert(message.time);
-        if let Some(codec) = codec
-            && !self.codecs.contains(&codec)
-        {
-            self.codecs.push(codec);
-        }
     }
 
-    /// What carries them.
-    pub fn codecs(&self) -> &[&'static str] {
-        &self.codecs
+    /// The tracks: the client's before the server's, pictures before sound, by their ids.
+    pub fn tracks(&self) -> &[Track] {
+        &self.tracks
     }
 
-    /// Pictures or frames of sound a second, by the timestamps.
-    pub fn per_second(&self) -> Option<f64> {
-        (self.steps >= 10 && self.played > 0).then(|| self.steps as f64 * 1000.0 / self.played as f64)
-    }
-
-    /// Mean rate over the time that the timestamps tell, in kbit/s.
-    pub fn rate(&self) -> Option<f64> {
-        (self.played > 0).then(|| self.bytes as f64 * 8.0 / self.played as f64)
-    }
-}
-
-impl Facts {
-    /// Takes the properties of onMetaData.
-    pub(super) fn announce(&mut self, properties: &Amf) {
-        self.metadata = Some(Metadata::new(properties));
-    }
-
-    /// Where onMetaData and what came differ, in words.
-    pub(super) fn differences(&self, [audio, video]: &[Lane; 2]) -> Vec<String> {
+    /// Where onMetaData says something else than the decoder configurations, or than what was measured. It speaks of the
+    /// first track of each kind.
+    pub fn differences(&self) -> Vec<Difference> {
         let Some(metadata) = &self.metadata else { return Vec::new() };
         let mut found = Vec::new();
-        if video.messages > 0 {
-            found.extend(metadata.video_differences(self.video.as_ref(), video));
-        }
-        if audio.messages > 0 {
-            found.extend(metadata.audio_differences(self.audio.as_ref(), audio));
+        for (at, track) in self.tracks.iter().enumerate() {
+            let before = at.checked_sub(1).and_then(|before| self.tracks.get(before));
+            if before.is_none_or(|before| (before.dir, before.kind()) != (track.dir, track.kind())) {
+                metadata.compare(track, &mut found);
+            }
         }
         found
     }
 
+    /// A label and what there is to say for each track.
+    pub(super) fn lines(&self) -> impl Iterator<Item = (&'static str, String)> + '_ {
+        self.tracks.iter().map(|track| {
+            let label = if track.kind() == Kind::Video { "video" } else { "audio" };
+            let mut line = match &track.setup {
+                Setup::Video(config) => self.video_line(config.as_ref(), &track.lane),
+                Setup::Audio(config) => self.audio_line(config.as_ref(), &track.lane),
+            };
+            let alike = |other: &&Track| (other.dir, other.kind()) == (track.dir, track.kind());
+            if self.tracks.iter().filter(alike).count() > 1 {
+                line.insert_str(0, &format!("track {}: ", track.id));
+            }
+            (label, line)
+        })
+    }
+
+    fn track(&mut self, dir: Direction, setup: Setup, id: Option<u8>) -> Option<&mut Track> {
+        let id = id.unwrap_or_default();
+        let key = |dir: Direction, setup: &Setup, id| (dir.index(), matches!(setup, Setup::Audio(_)), id);
+        let wanted = key(dir, &setup, id);
+        let place = self.tracks.partition_point(|track| key(track.dir, &track.setup, track.id) < wanted);
+        if self.tracks.get(place).is_none_or(|track| key(track.dir, &track.setup, track.id) != wanted) {
+            self.tracks.insert(place, Track { dir, id, setup, lane: Lane::default() });
+        }
+        self.tracks.get_mut(place)
+    }
+
     /// The line for pictures.
-    pub(super) fn video_line(&self, lane: &Lane) -> String {
+    fn video_line(&self, config: Option<&VideoConfig>, lane: &Lane) -> String {
         let announced = self.metadata.as_ref().and_then(|metadata| metadata.size);
         let mut line = codecs(lane);
-        match &self.video {
+        match config {
             Some(config) => {
                 line.push_str(&configured(config));
             }
@@ -124,7 +137,7 @@ impl Facts {
                 }
             }
         }
-        let stated = self.video.as_ref().and_then(VideoConfig::fps);
+        let stated = config.and_then(VideoConfig::fps);
         let fps = stated.or(self.metadata.as_ref().and_then(|metadata| metadata.fps)).filter(|fps| *fps > 0.0);
         match (fps, lane.per_second()) {
             (Some(fps), Some(measured)) if (measured / fps - 1.0).abs() > 0.05 => {
@@ -144,10 +157,10 @@ impl Facts {
     }
 
     /// The line for sound.
-    pub(super) fn audio_line(&self, lane: &Lane) -> String {
+    fn audio_line(&self, config: Option<&AudioConfig>, lane: &Lane) -> String {
         let mut line = codecs(lane);
-        if let Some(AudioConfig { sample_rate: Some(rate), channels, .. }) = &self.audio {
-            match self.audio.as_ref().and_then(AudioConfig::profile) {
+        if let Some(AudioConfig { sample_rate: Some(rate), channels, .. }) = config {
+            match config.and_then(AudioConfig::profile) {
                 // `AAC LC` says all that `AAC` says.
                 Some(profile) if profile.starts_with(&line) => line = profile.to_owned(),
                 Some(profile) if !line.contains(profile) => {
@@ -177,6 +190,20 @@ impl Facts {
     }
 }
 
+impl Track {
+    /// Sound or pictures.
+    pub fn kind(&self) -> Kind {
+        match self.setup {
+            Setup::Video(_) => Kind::Video,
+            Setup::Audio(_) => Kind::Audio,
+        }
+    }
+}
+
+fn codec(title: Option<&'static str>, word: Option<&'static str>) -> Option<lane::Codec> {
+    title.map(|title| lane::Codec { title, word })
+}
+
 /// What a decoder configuration says of pictures: ` High 3.1, 1280x720 4:2:0 8 bit`.
 fn configured(config: &VideoConfig) -> String {
     let mut line = String::new();
@@ -192,6 +219,14 @@ fn configured(config: &VideoConfig) -> String {
     if let Some(bits) = config.bit_depth() {
         let _ = write!(line, " {bits} bit");
     }
+    if config.is_interlaced() {
+        line.push_str(" interlaced");
+    }
+    match config.colour().map(|colour| colour.transfer) {
+        Some(16) => line.push_str(" HDR (PQ)"),
+        Some(18) => line.push_str(" HDR (HLG)"),
+        _ => {}
+    }
     line
 }
 
@@ -201,7 +236,8 @@ pub(super) fn count(messages: u64) -> String {
 }
 
 fn codecs(lane: &Lane) -> String {
-    if lane.codecs.is_empty() { "unknown codec".to_owned() } else { lane.codecs.join(" + ") }
+    let names: Vec<&str> = lane.codecs().collect();
+    if names.is_empty() { "unknown codec".to_owned() } else { names.join(" + ") }
 }
 
 fn rate(lane: &Lane) -> String {

@@ -24,6 +24,6 @@ pub use empty::Empty;
 pub use gist::{gap_text, gist, handshake_text, short_time};
 pub use hex::{dump, short_hex};
 pub use mask::{Mask, Veil};
-pub use media::Lane;
+pub use media::{Difference, Lane, Media, Setup, Track};
 pub use outline::{Row, outline};
 pub use story::{Story, bytes_text};

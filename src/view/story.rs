@@ -4,7 +4,7 @@ mod row;
 
 use std::fmt::Write as _;
 
-use super::media::{Facts, Lane, count};
+use super::media::{Difference, Media, count};
 use super::{Mask, clean, short_time};
 use crate::field::Secrecy;
 use crate::record::{Closed, Finding, Gap, GapAction, Joined, Level, Message, Opened, Record, Step};
@@ -30,9 +30,7 @@ pub struct Story {
     handshake: Option<Time>,
     connect: Milestone,
     stream: Milestone,
-    facts: Facts,
-    /// Sound and picture, by direction.
-    lanes: [[Lane; 2]; 2],
+    media: Media,
     chunk_size: [u32; 2],
     messages: [u64; 2],
     findings: [u64; 3],
@@ -62,8 +60,7 @@ impl Story {
             handshake: None,
             connect: Milestone { name: "connect", ..Milestone::default() },
             stream: Milestone::default(),
-            facts: Facts::default(),
-            lanes: Default::default(),
+            media: Media::default(),
             chunk_size: [128; 2],
             messages: [0; 2],
             findings: [0; 3],
@@ -107,26 +104,9 @@ impl Story {
         if let Some(count) = self.messages.get_mut(side) {
             *count += 1;
         }
-        let lane = |lanes: &mut [[Lane; 2]; 2], kind: usize, codec, key| {
-            if let Some(lane) = lanes.get_mut(side).and_then(|lanes| lanes.get_mut(kind)) {
-                lane.add(message, codec, key);
-            }
-        };
+        self.media.add(message);
         match &message.meaning {
-            Body::Audio(audio) => {
-                self.facts.audio = self.facts.audio.or(audio.config());
-                lane(&mut self.lanes, 0, audio.title(), false);
-            }
-            Body::Video(video) => {
-                self.facts.video = self.facts.video.or(video.facts().config);
-                lane(&mut self.lanes, 1, video.title(), video.is_keyframe());
-            }
             Body::Command(command) => self.command(command, message, mask),
-            Body::Data(data) => {
-                if let Some(properties) = data.metadata() {
-                    self.facts.announce(properties);
-                }
-            }
             Body::Control(Control::SetChunkSize { value }) => {
                 if let Some(size) = self.chunk_size.get_mut(side) {
                     *size = *value;
@@ -205,21 +185,15 @@ impl Story {
         lines.into_iter().map(|(label, text)| (label, clean(&text).into_owned())).collect()
     }
 
-    /// Where onMetaData says something else than the decoder configurations, or than what was measured.
-    pub fn differences(&self) -> Vec<String> {
-        self.lanes.iter().flat_map(|lanes| self.facts.differences(lanes)).collect()
+    /// Its sound and pictures.
+    pub fn media(&self) -> &Media {
+        &self.media
     }
 
     fn media_lines(&self, lines: &mut Vec<(&'static str, String)>) {
-        for [audio, video] in &self.lanes {
-            if video.messages > 0 {
-                lines.push(("video", self.facts.video_line(video)));
-            }
-            if audio.messages > 0 {
-                lines.push(("audio", self.facts.audio_line(audio)));
-            }
-        }
-        let differences = self.differences();
+        lines.extend(self.media.lines());
+        let differences: Vec<String> =
+            self.media.differences().into_iter().map(|Difference { text, .. }| text).collect();
         if !differences.is_empty() {
             lines.push(("differs", differences.join("; ")));
         }
@@ -238,7 +212,7 @@ impl Story {
                 (None, _) => {}
             }
         }
-        if let Some(first) = self.lanes.iter().flatten().filter_map(|lane| lane.first).min() {
+        if let Some(first) = self.media.tracks().iter().filter_map(|track| track.lane.first).min() {
             parts.push(format!("first media at {}", short_time(first.since(begin))));
         }
         parts.join(", ")

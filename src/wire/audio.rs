@@ -157,6 +157,15 @@ impl Audio {
         }
     }
 
+    /// True when the message carries coded sound, not only words about it.
+    pub fn is_coded(&self) -> bool {
+        match self {
+            Audio::Silence => false,
+            Audio::Legacy(_) => !self.is_sequence_header(),
+            Audio::Enhanced(enhanced) => enhanced.header.packet == AudioPacket::CODED_FRAMES,
+        }
+    }
+
     /// What the message carries, as a JSON word.
     pub fn packet(&self) -> Option<&'static str> {
         match self {

@@ -203,6 +203,11 @@ impl VideoConfig {
         }
     }
 
+    /// True when pictures may be made of two fields.
+    pub fn is_interlaced(&self) -> bool {
+        self.picture().is_some_and(|picture| picture.interlaced)
+    }
+
     /// Bytes of a NAL unit's length, for codecs that are made of NAL units.
     pub fn nal_length(&self) -> Option<u8> {
         match self {

@@ -122,6 +122,15 @@ impl Video {
         }
     }
 
+    /// True when the message carries a coded picture, not only words about pictures.
+    pub fn is_coded(&self) -> bool {
+        match self {
+            Video::Empty => false,
+            Video::Legacy(tag) => tag.command.is_none() && tag.packet.is_none_or(|p| p == AvcPacket::CODED_FRAMES),
+            Video::Enhanced(enhanced) => enhanced.is_coded(),
+        }
+    }
+
     /// True when the message carries a picture from which decoding can start. A decoder configuration is marked as a key
     /// frame too, but is none.
     pub fn is_keyframe(&self) -> bool {

@@ -159,6 +159,13 @@ fn video_facts(config: &VideoConfig) -> Vec<(Box<str>, Amf)> {
     put(&mut facts, "height", config.height().map(number));
     put(&mut facts, "fps", config.fps().filter(|fps| fps.is_finite()).map(Amf::Number));
     put(&mut facts, "bit_depth", config.bit_depth().map(number));
+    put(&mut facts, "interlaced", config.is_interlaced().then_some(Amf::Boolean(true)));
+    if let Some(colour) = config.colour() {
+        put(&mut facts, "primaries", text(colour.primaries_name()));
+        put(&mut facts, "transfer", text(colour.transfer_name()));
+        put(&mut facts, "matrix", text(colour.matrix_name()));
+        put(&mut facts, "full_range", Some(Amf::Boolean(colour.full_range)));
+    }
     facts
 }
 

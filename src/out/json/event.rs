@@ -1,10 +1,10 @@
 //! Every event but messages: sources, sessions, handshakes, gaps, findings, the end.
 
 use super::writer::{Object, array, object, string};
-use super::{Detail, Options, VERSION, fields, message};
+use super::{Detail, Options, VERSION, fields, media, message};
 use crate::record::{Closed, End, Finding, Gap, GapAction, Handshake, Opened, Record, Source, Step, explain_handshake};
 use crate::time::{Span, Time};
-use crate::view::Mask;
+use crate::view::{Mask, Media};
 
 /// What all lines of an output share.
 pub(super) struct Line {
@@ -28,8 +28,8 @@ impl Line {
         time.since(self.start)
     }
 
-    /// Appends the event of a record.
-    pub(super) fn write(&self, record: &Record, mask: &Mask, out: &mut Vec<u8>) {
+    /// Appends the event of a record; where a session closes, with its sound and pictures.
+    pub(super) fn write(&self, record: &Record, mask: &Mask, media: Option<&Media>, out: &mut Vec<u8>) {
         object(out, |o| {
             o.number("v", VERSION);
             match record {
@@ -38,7 +38,7 @@ impl Line {
                 Record::Message(message) => message::write(self, o, message, mask),
                 Record::Gap(gap) => self.gap(o, gap),
                 Record::Finding(finding) => self.finding(o, finding, mask),
-                Record::Closed(closed) => self.closed(o, closed, mask),
+                Record::Closed(closed) => self.closed(o, closed, mask, media),
                 Record::End(end) => write_end(o, end),
                 // These have no line of their own: the source's waits for its totals, a reply is told by its messages.
                 Record::Source(_) | Record::Answered { .. } => {}
@@ -99,7 +99,7 @@ impl Line {
         o.text("text", &mask.echoes(finding.session, &finding.text));
     }
 
-    fn closed(&self, o: &mut Object<'_>, closed: &Closed, mask: &Mask) {
+    fn closed(&self, o: &mut Object<'_>, closed: &Closed, mask: &Mask, media: Option<&Media>) {
         o.text("event", "session").number("session", closed.session).text("state", "closed");
         o.seconds("time", self.since_start(closed.time)).text("how", closed.how.name());
         match closed.by {
@@ -117,6 +117,9 @@ impl Line {
             o.object("missing", |o| {
                 o.number("c2s", c2s).number("s2c", s2c);
             });
+        }
+        if let Some(sound_and_pictures) = media {
+            media::write(o, sound_and_pictures);
         }
     }
 }

@@ -220,7 +220,7 @@ fn write_video(o: &mut Object<'_>, video: &Video) {
     }
 }
 
-fn write_audio_config(o: &mut Object<'_>, config: &AudioConfig) {
+pub(super) fn write_audio_config(o: &mut Object<'_>, config: &AudioConfig) {
     if let Some(profile) = config.profile() {
         o.text("profile", profile);
     }
@@ -251,7 +251,7 @@ fn write_video_facts(o: &mut Object<'_>, facts: &VideoFacts) {
     }
 }
 
-fn write_video_config(o: &mut Object<'_>, config: &VideoConfig) {
+pub(super) fn write_video_config(o: &mut Object<'_>, config: &VideoConfig) {
     for (key, text) in [("profile", config.profile()), ("level", config.level()), ("chroma", config.chroma())] {
         if let Some(text) = text {
             o.text(key, text);
@@ -265,6 +265,22 @@ fn write_video_config(o: &mut Object<'_>, config: &VideoConfig) {
     }
     if let Some(bits) = config.bit_depth() {
         o.number("bit_depth", bits);
+    }
+    if config.is_interlaced() {
+        o.boolean("interlaced", true);
+    }
+    if let Some(colour) = config.colour() {
+        let names = [
+            ("primaries", colour.primaries_name()),
+            ("transfer", colour.transfer_name()),
+            ("matrix", colour.matrix_name()),
+        ];
+        for (key, name) in names {
+            if let Some(name) = name {
+                o.text(key, name);
+            }
+        }
+        o.boolean("full_range", colour.full_range);
     }
 }
 

@@ -1,16 +1,18 @@
 //! Records as JSON events, one a line or in one array. The shape is described by [`SCHEMA`] and versioned.
 
+use std::collections::HashMap;
 use std::io::{self, Write};
 
 use crate::record::{Record, Sink};
 use crate::time::Time;
-use crate::view::Mask;
+use crate::view::{Mask, Media};
 
 mod amf;
 mod event;
 mod fields;
 mod lossless;
 mod meaning;
+mod media;
 mod message;
 mod observe;
 mod read;
@@ -75,6 +77,8 @@ pub struct Json<W> {
     options: Options,
     mask: Mask,
     line: event::Line,
+    /// The sound and pictures of the sessions that are open.
+    media: HashMap<u32, Media, foldhash::fast::RandomState>,
     /// Events that wait for the totals of the source.
     waiting: Vec<u8>,
     source: Option<event::Waiting>,
@@ -91,7 +95,17 @@ impl<W: Write> Json<W> {
     /// A writer of events.
     pub fn new(out: W, options: Options, mask: Mask) -> Self {
         let line = event::Line::new(options);
-        Json { out, options, mask, line, waiting: Vec::new(), source: None, wrote: false, failed: None }
+        Json {
+            out,
+            options,
+            mask,
+            line,
+            media: HashMap::default(),
+            waiting: Vec::new(),
+            source: None,
+            wrote: false,
+            failed: None,
+        }
     }
 
     /// Also writes AMF values with everything that plain JSON forgets.
@@ -130,6 +144,13 @@ impl<W: Write> Json<W> {
         match self.failed {
             Some(error) => Err(error),
             None => self.out.flush().map(|()| self.out),
+        }
+    }
+
+    fn learn(&mut self, record: &Record) {
+        self.mask.learn(record);
+        if let Record::Message(message) = record {
+            self.media.entry(message.session).or_default().add(message);
         }
     }
 
@@ -180,7 +201,7 @@ impl<W: Write> Sink for Json<W> {
         if let Record::Source(source) = record {
             self.line.start(source.start);
         }
-        self.mask.learn(record);
+        self.learn(record);
     }
 
     fn take(&mut self, record: Record) {
@@ -203,7 +224,7 @@ impl<W: Write> Sink for Json<W> {
             }
             Record::Answered { .. } => return,
             _ => {
-                self.mask.learn(&record);
+                self.learn(&record);
                 self.event(&record);
             }
         }
@@ -242,7 +263,7 @@ impl MessageText {
     /// The members of a message's event.
     pub(super) fn members(&mut self, record: &Record, mask: &Mask) -> Members<'_> {
         self.text.clear();
-        self.line.write(record, mask, &mut self.text);
+        self.line.write(record, mask, None, &mut self.text);
         // What was just written is JSON.
         std::str::from_utf8(&self.text).ok().and_then(|text| Members::read(text).ok()).unwrap_or_default()
     }
@@ -251,7 +272,11 @@ impl MessageText {
 impl<W: Write> Json<W> {
     fn event(&mut self, record: &Record) {
         self.separate();
-        self.line.write(record, &self.mask, &mut self.waiting);
+        let media = match record {
+            Record::Closed(closed) => self.media.remove(&closed.session),
+            _ => None,
+        };
+        self.line.write(record, &self.mask, media.as_ref(), &mut self.waiting);
         self.end_line();
     }
 }

@@ -7,8 +7,8 @@ use crate::query::place::Place;
 use crate::query::subject::{Seen, Test, Value};
 use crate::wire::audio::{Audio, AudioTag, SoundFormat};
 use crate::wire::body::Body;
-use crate::wire::codec::VideoConfig;
 use crate::wire::codec::audio::AudioConfig;
+use crate::wire::codec::{Colour, VideoConfig};
 use crate::wire::enhanced::{EnhancedAudio, EnhancedVideo, Header, Multitrack};
 use crate::wire::fourcc::FourCc;
 use crate::wire::video::{Video, VideoTag};
@@ -170,6 +170,37 @@ pub(super) static VIDEO: &[Entry] = &[
         count(t, video_config(s).as_ref().and_then(VideoConfig::bit_depth))
     }),
     Entry::new(
+        "video.config.interlaced",
+        Type::Truth,
+        "pictures may be made of two fields",
+        "video.config.interlaced",
+        |s, _, t| video_config(s).is_some_and(|c| c.is_interlaced()) && t(Value::Boolean(true)),
+    ),
+    Entry::new(
+        "video.config.primaries",
+        Type::Text,
+        "colour primaries",
+        "video.config.primaries == \"BT.2020\"",
+        |s, _, t| text(t, colour(s).and_then(Colour::primaries_name)),
+    ),
+    Entry::new(
+        "video.config.transfer",
+        Type::Text,
+        "transfer characteristics",
+        "video.config.transfer == \"HLG\"",
+        |s, _, t| text(t, colour(s).and_then(Colour::transfer_name)),
+    ),
+    Entry::new("video.config.matrix", Type::Text, "matrix coefficients", "has(video.config.matrix)", |s, _, t| {
+        text(t, colour(s).and_then(Colour::matrix_name))
+    }),
+    Entry::new(
+        "video.config.full_range",
+        Type::Truth,
+        "samples use their full range",
+        "video.config.full_range",
+        |s, _, t| colour(s).is_some_and(|colour| t(Value::Boolean(colour.full_range))),
+    ),
+    Entry::new(
         "video.nals",
         Type::Word(words::nal),
         "types of the NAL units or OBUs of a picture",
@@ -286,6 +317,10 @@ fn video_tag<'a>(s: &Seen<'a>) -> Option<&'a VideoTag> {
 
 fn video_config(s: &Seen<'_>) -> Option<VideoConfig> {
     video(s).and_then(|video| video.facts().config)
+}
+
+fn colour(s: &Seen<'_>) -> Option<Colour> {
+    video_config(s).and_then(|config| config.colour())
 }
 
 fn nals(s: &Seen<'_>, place: &Place, test: Test<'_>) -> bool {

@@ -1,7 +1,9 @@
 //! What onMetaData promises, held against the decoder configurations and against what was measured.
 
-use super::Lane;
+use super::{Lane, Setup, Track};
+use crate::stream::Direction;
 use crate::wire::audio::SoundFormat;
+use crate::wire::code::Kind;
 use crate::wire::codec::VideoConfig;
 use crate::wire::codec::audio::AudioConfig;
 use crate::wire::fourcc::FourCc;
@@ -23,6 +25,24 @@ pub(super) struct Metadata {
     video_rate: Option<f64>,
     audio_rate: Option<f64>,
 }
+
+/// One thing that onMetaData says otherwise than the decoder configuration, or than what was measured.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// Who sends the track.
+    pub dir: Direction,
+    /// Sound or pictures.
+    pub kind: Kind,
+    /// Id of the track.
+    pub track: u8,
+    /// What differs, as a JSON word: `codec`, `size`, `fps`, `rate`, `channels`, `bitrate`.
+    pub what: &'static str,
+    /// Both sides, in words.
+    pub text: String,
+}
+
+/// What differs, and both sides in words.
+type Found = (&'static str, String);
 
 /// Pictures a second further apart than this are not the same rate told with less precision.
 const FPS_APART: f64 = 0.05;
@@ -58,38 +78,47 @@ impl Metadata {
         }
     }
 
-    /// Where the promise for pictures was not kept, in words.
-    pub(super) fn video_differences(&self, config: Option<&VideoConfig>, lane: &Lane) -> Vec<String> {
+    /// Holds the promise against a track.
+    pub(super) fn compare(&self, track: &Track, differences: &mut Vec<Difference>) {
+        let found = match &track.setup {
+            Setup::Video(config) => self.video_differences(config.as_ref(), &track.lane),
+            Setup::Audio(config) => self.audio_differences(config.as_ref(), &track.lane),
+        };
+        let (dir, kind, id) = (track.dir, track.kind(), track.id);
+        differences.extend(found.into_iter().map(|(what, text)| Difference { dir, kind, track: id, what, text }));
+    }
+
+    fn video_differences(&self, config: Option<&VideoConfig>, lane: &Lane) -> Vec<Found> {
         let mut found = Vec::new();
         other_codec(&mut found, self.video_codec, lane, "video");
         if let (Some((width, height)), Some((w, h))) = (self.size, config.and_then(VideoConfig::size))
             && (width, height) != (f64::from(w), f64::from(h))
         {
-            found.push(format!("metadata says {width}x{height}, the configuration {w}x{h}"));
+            found.push(("size", format!("metadata says {width}x{height}, the configuration {w}x{h}")));
         }
         if let Some(fps) = self.fps {
             let apart = |other: f64| (other / fps - 1.0).abs() > FPS_APART;
             let said = (fps * 100.0).round() / 100.0;
             let measured = lane.per_second().filter(|_| lane.steps >= FPS_STEPS);
             if let Some(measured) = measured.filter(|measured| apart(*measured)) {
-                found.push(format!("metadata says {said} fps, measured {measured:.1}"));
+                found.push(("fps", format!("metadata says {said} fps, measured {measured:.1}")));
             } else if let Some(stated) = config.and_then(VideoConfig::fps).filter(|stated| apart(*stated)) {
-                found.push(format!("metadata says {said} fps, the configuration {}", (stated * 100.0).round() / 100.0));
+                let stated = (stated * 100.0).round() / 100.0;
+                found.push(("fps", format!("metadata says {said} fps, the configuration {stated}")));
             }
         }
         other_rate(&mut found, self.video_rate, lane, "video");
         found
     }
 
-    /// Where the promise for sound was not kept, in words.
-    pub(super) fn audio_differences(&self, config: Option<&AudioConfig>, lane: &Lane) -> Vec<String> {
+    fn audio_differences(&self, config: Option<&AudioConfig>, lane: &Lane) -> Vec<Found> {
         let mut found = Vec::new();
         other_codec(&mut found, self.audio_codec, lane, "audio");
         if let (Some(said), Some(rate)) = (self.rate, config.and_then(|config| config.sample_rate)) {
             // With SBR some state the rate of the core.
             let core = config.is_some_and(|config| config.sbr) && said * 2.0 == f64::from(rate);
             if said != f64::from(rate) && !core {
-                found.push(format!("metadata says {said} Hz, the configuration {rate}"));
+                found.push(("rate", format!("metadata says {said} Hz, the configuration {rate}")));
             }
         }
         let said = self.channels.or(self.stereo.map(|stereo| if stereo { 2.0 } else { 1.0 }));
@@ -99,11 +128,8 @@ impl Metadata {
             // Parametric stereo makes two channels of one.
             let parametric = config.is_some_and(|config| config.ps) && said + f64::from(channels) == 3.0;
             if said != f64::from(channels) && !more && !parametric {
-                found.push(format!(
-                    "metadata says {}, the configuration {}",
-                    layout(said),
-                    layout(f64::from(channels))
-                ));
+                let (said, channels) = (layout(said), layout(f64::from(channels)));
+                found.push(("channels", format!("metadata says {said}, the configuration {channels}")));
             }
         }
         other_rate(&mut found, self.audio_rate, lane, "audio");
@@ -121,21 +147,22 @@ fn codec(id: &Amf, name: fn(u8) -> Option<&'static str>) -> Option<&'static str>
     }
 }
 
-fn other_codec(found: &mut Vec<String>, said: Option<&'static str>, lane: &Lane, what: &str) {
+fn other_codec(found: &mut Vec<Found>, said: Option<&'static str>, lane: &Lane, what: &str) {
     if let Some(said) = said
         && !lane.codecs.is_empty()
-        && !lane.codecs.contains(&said)
+        && lane.codecs().all(|codec| codec != said)
     {
-        found.push(format!("metadata says {said}, the {what} is {}", lane.codecs.join(" + ")));
+        let codecs: Vec<&str> = lane.codecs().collect();
+        found.push(("codec", format!("metadata says {said}, the {what} is {}", codecs.join(" + "))));
     }
 }
 
-fn other_rate(found: &mut Vec<String>, said: Option<f64>, lane: &Lane, what: &str) {
+fn other_rate(found: &mut Vec<Found>, said: Option<f64>, lane: &Lane, what: &str) {
     let long = lane.played >= RATE_MILLISECONDS;
     if let (Some(said), Some(measured), true) = (said, lane.rate(), long)
         && (measured / said > RATE_FACTOR || said / measured > RATE_FACTOR)
     {
-        found.push(format!("metadata says {said:.0} kbit/s of {what}, measured {measured:.0}"));
+        found.push(("bitrate", format!("metadata says {said:.0} kbit/s of {what}, measured {measured:.0}")));
     }
 }
 
@@ -149,15 +176,27 @@ fn layout(channels: f64) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::lane::Codec;
     use super::*;
+
+    fn texts(found: Vec<Found>) -> Vec<String> {
+        found.into_iter().map(|(_, text)| text).collect()
+    }
 
     fn announced(members: &[(&str, Amf)]) -> Metadata {
         Metadata::new(&Amf::Object(members.iter().map(|(name, value)| ((*name).into(), value.clone())).collect()))
     }
 
     /// A stream of 25 pictures a second for ten seconds, at 80 kbit/s.
-    fn lane(codec: &'static str) -> Lane {
-        Lane { messages: 251, bytes: 100_000, steps: 250, played: 10_000, codecs: vec![codec], ..Lane::default() }
+    fn lane(title: &'static str) -> Lane {
+        Lane {
+            messages: 251,
+            bytes: 100_000,
+            steps: 250,
+            played: 10_000,
+            codecs: vec![Codec { title, word: None }],
+            ..Lane::default()
+        }
     }
 
     fn sound(sample_rate: u32, channels: u8) -> AudioConfig {
@@ -166,12 +205,14 @@ mod tests {
 
     #[test]
     fn what_is_measured_is_held_against_the_metadata() {
-        let said = |fps| announced(&[("framerate", Amf::Number(fps))]).video_differences(None, &lane("AVC (H.264)"));
+        let said =
+            |fps| texts(announced(&[("framerate", Amf::Number(fps))]).video_differences(None, &lane("AVC (H.264)")));
         assert_eq!(said(30.0), ["metadata says 30 fps, measured 25.0"]);
         assert_eq!(said(25.5), [""; 0]);
         assert_eq!(said(0.0), [""; 0], "not known yet");
-        let said =
-            |rate| announced(&[("videodatarate", Amf::Number(rate))]).video_differences(None, &lane("AVC (H.264)"));
+        let said = |rate| {
+            texts(announced(&[("videodatarate", Amf::Number(rate))]).video_differences(None, &lane("AVC (H.264)")))
+        };
         assert_eq!(said(2500.0), ["metadata says 2500 kbit/s of video, measured 80"]);
         assert_eq!(said(100.0), [""; 0], "rates are targets");
     }
@@ -180,8 +221,8 @@ mod tests {
     fn codecs_are_named_in_three_ways() {
         for id in [Amf::Number(7.0), Amf::Number(f64::from(u32::from_be_bytes(*b"avc1"))), Amf::String("avc1".into())] {
             let said = announced(&[("videocodecid", id)]);
-            assert_eq!(said.video_differences(None, &lane("AVC (H.264)")), [""; 0]);
-            let differs = said.video_differences(None, &lane("HEVC (H.265)"));
+            assert_eq!(texts(said.video_differences(None, &lane("AVC (H.264)"))), [""; 0]);
+            let differs = texts(said.video_differences(None, &lane("HEVC (H.265)")));
             assert_eq!(differs, ["metadata says AVC (H.264), the video is HEVC (H.265)"]);
         }
         assert!(announced(&[("videocodecid", Amf::Number(255.0))]).video_differences(None, &lane("AV1")).is_empty());
@@ -190,7 +231,7 @@ mod tests {
     #[test]
     fn sound_is_held_against_its_configuration() {
         let said = announced(&[("audiosamplerate", Amf::Number(22_050.0)), ("stereo", Amf::Boolean(true))]);
-        let differs = |config| said.audio_differences(Some(&config), &lane("AAC"));
+        let differs = |config| texts(said.audio_differences(Some(&config), &lane("AAC")));
         assert_eq!(
             differs(sound(44_100, 1)),
             ["metadata says 22050 Hz, the configuration 44100", "metadata says stereo, the configuration mono"]
@@ -199,7 +240,7 @@ mod tests {
         assert_eq!(differs(AudioConfig { sbr: true, ps: true, ..sound(44_100, 1) }), [""; 0]);
         let said = announced(&[("audiochannels", Amf::Number(6.0))]);
         assert_eq!(
-            said.audio_differences(Some(&sound(48_000, 2)), &lane("Opus")),
+            texts(said.audio_differences(Some(&sound(48_000, 2)), &lane("Opus"))),
             ["metadata says 6 channels, the configuration stereo"]
         );
     }

@@ -13,12 +13,10 @@ impl Story {
     /// The codecs in short, pictures first: `AVC+AAC`.
     pub fn codecs(&self) -> String {
         let mut names: Vec<&str> = Vec::new();
-        for [audio, video] in &self.lanes {
-            for codec in video.codecs().iter().chain(audio.codecs()) {
-                let name = codec.split([' ', '(']).next().unwrap_or(codec);
-                if !names.contains(&name) {
-                    names.push(name);
-                }
+        for codec in self.media.tracks().iter().flat_map(|track| track.lane.codecs()) {
+            let name = codec.split([' ', '(']).next().unwrap_or(codec);
+            if !names.contains(&name) {
+                names.push(name);
             }
         }
         names.join("+")
@@ -26,7 +24,7 @@ impl Story {
 
     /// Mean rate of all media, in kbit/s.
     pub fn rate(&self) -> Option<f64> {
-        self.lanes.iter().flatten().filter_map(|lane| lane.rate()).reduce(|sum, rate| sum + rate)
+        self.media.tracks().iter().filter_map(|track| track.lane.rate()).reduce(|sum, rate| sum + rate)
     }
 
     /// The worst that is said of it.

@@ -53,6 +53,23 @@ pub struct Colour {
     pub full_range: bool,
 }
 
+impl Colour {
+    /// Name of the primaries.
+    pub fn primaries_name(self) -> Option<&'static str> {
+        primaries_name(u64::from(self.primaries))
+    }
+
+    /// Name of the transfer characteristics.
+    pub fn transfer_name(self) -> Option<&'static str> {
+        transfer_name(u64::from(self.transfer))
+    }
+
+    /// Name of the matrix coefficients.
+    pub fn matrix_name(self) -> Option<&'static str> {
+        matrix_name(u64::from(self.matrix))
+    }
+}
+
 /// How picture timing messages are laid out; a sequence parameter set says it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Timing {

@@ -92,6 +92,11 @@ impl EnhancedVideo {
         self.command.is_none() && self.header.packet.is_configuration()
     }
 
+    /// True when the message carries a coded picture.
+    pub fn is_coded(&self) -> bool {
+        self.command.is_none() && self.header.packet.is_coded()
+    }
+
     /// True when the message carries a picture from which decoding can start.
     pub fn is_keyframe(&self) -> bool {
         self.frame.is_key() && self.header.packet.is_coded()
