@@ -76,6 +76,29 @@ impl Tree {
         self.nodes.iter().filter(|n| matches!(n.kind, Kind::Leaf | Kind::Gap))
     }
 
+    /// The law that a tree over so many bytes keeps: leaves and gaps lie side by side and cover every bit, and groups
+    /// enclose what is in them. Says where it does not.
+    pub fn tiles(&self, bytes: usize) -> Result<(), String> {
+        let mut at = 0;
+        for leaf in self.leaves() {
+            if leaf.bits.start != at {
+                return Err(format!("{} begins at bit {}, not {at}", leaf.field.name, leaf.bits.start));
+            }
+            at = leaf.bits.end();
+        }
+        if at as usize != bytes * 8 {
+            return Err(format!("the leaves end at bit {at} of {}", bytes * 8));
+        }
+        for (index, group) in self.nodes.iter().enumerate().filter(|(_, node)| node.kind == Kind::Group) {
+            for inner in self.nodes.get(index + 1..group.end as usize).unwrap_or_default() {
+                if inner.bits.start < group.bits.start || inner.bits.end() > group.bits.end() {
+                    return Err(format!("{} reaches out of {}", inner.field.name, group.field.name));
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// The fault pinned on a node.
     pub fn fault(&self, node: usize) -> Option<Fault> {
         self.faults.iter().find(|(n, _)| *n as usize == node).map(|(_, fault)| *fault)

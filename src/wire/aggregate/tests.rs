@@ -14,12 +14,7 @@ fn framed(ty: u8, timestamp: [u8; 4], body: &[u8]) -> Vec<u8> {
 
 fn explain(bytes: &[u8]) -> Tree {
     let tree = Tree::explain(bytes, |r| Aggregate::read(r).1);
-    let mut at = 0;
-    for leaf in tree.leaves() {
-        assert_eq!(leaf.bits.start, at, "{bytes:x?}");
-        at = leaf.bits.end();
-    }
-    assert_eq!(at as usize, bytes.len() * 8);
+    assert_eq!(tree.tiles(bytes.len()), Ok(()), "{bytes:x?}");
     tree
 }
 

@@ -15,12 +15,7 @@ fn read(bytes: &[u8]) -> (Vec<Amf>, Result<(), Fault>) {
 
 fn tree(bytes: &[u8]) -> Tree {
     let tree = Tree::explain(bytes, |r| amf0::values(r, &mut (), |_| &ARG));
-    let mut at = 0;
-    for leaf in tree.leaves() {
-        assert_eq!(leaf.bits.start, at, "{bytes:x?}");
-        at = leaf.bits.end();
-    }
-    assert_eq!(at as usize, bytes.len() * 8);
+    assert_eq!(tree.tiles(bytes.len()), Ok(()), "{bytes:x?}");
     tree
 }
 

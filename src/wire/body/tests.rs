@@ -103,12 +103,7 @@ fn check(ty: u8, bytes: &[u8], context: Context) -> (Body, Result<(), Fault>) {
     // As text, because NaN does not equal itself.
     assert_eq!(format!("{quiet:?}"), format!("{:?}", annotated.unwrap()));
     assert_eq!(tree.first_fault(), quiet.1.err());
-    let mut at = 0;
-    for leaf in tree.leaves() {
-        assert_eq!(leaf.bits.start, at, "{ty:?} {bytes:x?}");
-        at = leaf.bits.end();
-    }
-    assert_eq!(at as usize, bytes.len() * 8, "{ty:?} {bytes:x?}");
+    assert_eq!(tree.tiles(bytes.len()), Ok(()), "{ty:?} {bytes:x?}");
     quiet
 }
 

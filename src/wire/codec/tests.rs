@@ -62,13 +62,8 @@ pub(super) fn sample(fourcc: FourCc, bytes: &[u8], context: Context) -> (NalList
 
 fn agree(tree: &Tree, bytes: &[u8], result: Result<(), Fault>) {
     assert_eq!(tree.first_fault().is_some(), result.is_err());
-    let mut at = 0;
-    for leaf in tree.leaves() {
-        assert_eq!(leaf.bits.start, at, "{} in {bytes:x?}", leaf.field.name);
-        assert!(leaf.bits.len > 0);
-        at = leaf.bits.end();
-    }
-    assert_eq!(at as usize, bytes.len() * 8);
+    assert_eq!(tree.tiles(bytes.len()), Ok(()), "{bytes:x?}");
+    assert!(tree.leaves().all(|leaf| leaf.bits.len > 0), "{bytes:x?}");
 }
 
 pub(super) fn whole(fourcc: FourCc, text: &str) -> (VideoConfig, Tree) {

@@ -36,12 +36,7 @@ fn check(bytes: &[u8], extent: Extent) -> (Said, Result<(), Fault>, Tree) {
     });
     assert_eq!(Some(quiet), annotated, "{bytes:02x?}");
     assert_eq!(tree.first_fault(), quiet.1.err(), "{bytes:02x?}");
-    let mut at = 0;
-    for leaf in tree.leaves() {
-        assert_eq!(leaf.bits.start, at, "{bytes:02x?}");
-        at = leaf.bits.end();
-    }
-    assert_eq!(at as usize, bytes.len() * 8, "{bytes:02x?}");
+    assert_eq!(tree.tiles(bytes.len()), Ok(()), "{bytes:02x?}");
     (quiet.0, quiet.1, tree)
 }
 

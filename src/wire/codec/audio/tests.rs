@@ -38,12 +38,7 @@ pub(super) fn explain_frame(fourcc: FourCc, bytes: &[u8]) -> Tree {
 }
 
 fn tiles(tree: &Tree, bytes: &[u8]) {
-    let mut at = 0;
-    for leaf in tree.leaves() {
-        assert_eq!(leaf.bits.start, at, "{} in {bytes:x?}", leaf.field.name);
-        at = leaf.bits.end();
-    }
-    assert_eq!(at as usize, bytes.len() * 8, "{bytes:x?}");
+    assert_eq!(tree.tiles(bytes.len()), Ok(()), "{bytes:x?}");
 }
 
 /// The value of the first leaf with this name.
