@@ -140,14 +140,17 @@ impl VideoConfig {
             VideoConfig::Avc(c) => c.picture.as_ref(),
             VideoConfig::Hevc(c) => c.picture.as_ref(),
             VideoConfig::Av1(c) => c.picture.as_ref(),
-            VideoConfig::Vp(_) | VideoConfig::Vvc(_) => None,
+            VideoConfig::Vvc(c) => c.picture.as_ref(),
+            VideoConfig::Vp(_) => None,
         }
     }
 
     /// Width and height that are shown.
     pub fn size(&self) -> Option<(u32, u32)> {
         match self {
-            VideoConfig::Vvc(c) => c.profile.map(|p| (u32::from(p.width), u32::from(p.height))),
+            VideoConfig::Vvc(VvcConfig { picture: None, profile: Some(p), .. }) => {
+                Some((u32::from(p.width), u32::from(p.height)))
+            }
             _ => self.picture().map(|p| (p.width, p.height)),
         }
     }
@@ -179,7 +182,7 @@ impl VideoConfig {
             VideoConfig::Hevc(c) => Some(c.picture.map_or(c.bit_depth, |p| p.bit_depth)),
             VideoConfig::Av1(c) => Some(c.picture.map_or(c.bit_depth, |p| p.bit_depth)),
             VideoConfig::Vp(c) => Some(c.bit_depth),
-            VideoConfig::Vvc(c) => c.profile.map(|p| p.bit_depth),
+            VideoConfig::Vvc(c) => c.picture.map(|p| p.bit_depth).or(c.profile.map(|p| p.bit_depth)),
         }
     }
 
@@ -190,7 +193,7 @@ impl VideoConfig {
             VideoConfig::Hevc(c) => Some(c.picture.map_or(c.chroma, |p| p.chroma)),
             VideoConfig::Av1(c) => Some(c.picture.map_or(c.chroma, |p| p.chroma)),
             VideoConfig::Vp(c) => c.chroma(),
-            VideoConfig::Vvc(c) => c.profile.map(|p| p.chroma),
+            VideoConfig::Vvc(c) => c.picture.map(|p| p.chroma).or(c.profile.map(|p| p.chroma)),
         };
         chroma.and_then(Chroma::name)
     }
@@ -220,7 +223,11 @@ impl VideoConfig {
 
     /// What coded samples need of the configuration.
     pub fn context(&self) -> Context {
-        let timing = if let VideoConfig::Avc(c) = self { c.timing } else { None };
+        let timing = match self {
+            VideoConfig::Avc(c) => c.timing,
+            VideoConfig::Hevc(c) => c.timing,
+            _ => None,
+        };
         Context { nal_length: self.nal_length(), timing }
     }
 }

@@ -56,6 +56,8 @@ pub fn tables() -> Vec<(&'static str, &'static [&'static Field])> {
         ("hevc_sps", codec::hevc::sps::f::TABLE),
         ("av1", codec::av1::f::TABLE),
         ("av1_sequence", codec::av1::sequence_f::TABLE),
+        ("av1_metadata", codec::av1::metadata_f::TABLE),
+        ("vvc_sps", codec::vvc::sps_f::TABLE),
         ("vp", codec::vp::f::TABLE),
         ("vvc", codec::vvc::f::TABLE),
     ]

@@ -1,11 +1,12 @@
 //! AV1: the configuration record of AV1 in ISO files, open bitstream units (OBUs) and the sequence header.
 
-use super::nal::{NalList, f as unit};
+use super::nal::NalList;
 use super::picture::{Chroma, Picture, f as picture, level_name};
-use super::sei;
 use crate::field::{Annotate, Content, Fault, FaultKind, Field, Reader, Unit, Value, fields};
 
+mod metadata;
 mod sequence;
+pub use metadata::f as metadata_f;
 pub use sequence::f as sequence_f;
 
 /// What an AV1 configuration says.
@@ -154,40 +155,10 @@ fn unit<A: Annotate>(r: &mut Reader<'_, A>, list: &mut NalList, picture: &mut Op
         match kind {
             2 => {}
             3 | 4 | 6..=8 => drop(r.rest(&f::OBU_PAYLOAD)),
-            5 => return metadata(r),
+            5 => return metadata::read(r),
             15 => drop(r.rest(&f::OBU_PADDING)),
             _ => drop(r.rest(&f::OBU_RESERVED)),
         }
-        Ok(())
-    })
-}
-
-/// A metadata unit: captions, light levels, the mastering display.
-fn metadata<A: Annotate>(r: &mut Reader<'_, A>) -> Result<(), Fault> {
-    let kind = leb128(r, &f::METADATA_TYPE)?;
-    r.bit_section(r.left(), |b| {
-        match kind {
-            1 => sei::light_level(b)?,
-            2 => {
-                for (x, y) in [(&f::PRIMARY_X, &f::PRIMARY_Y); 3].into_iter().chain([(&f::WHITE_X, &f::WHITE_Y)]) {
-                    b.u(x, 16)?;
-                    b.u(y, 16)?;
-                }
-                b.u(&f::LUMINANCE_MAX, 32)?;
-                b.u(&f::LUMINANCE_MIN, 32)?;
-            }
-            4 => {
-                sei::t35::read(b)?;
-                if b.left() == 0 {
-                    return Ok(());
-                }
-            }
-            _ => {
-                b.rest(&f::METADATA_OTHER);
-                return Ok(());
-            }
-        }
-        b.trailing(&unit::TRAILING);
         Ok(())
     })
 }
@@ -228,17 +199,6 @@ pub fn profile_name(number: u64) -> Option<&'static str> {
 
 fn av1_level_name(index: u64) -> Option<&'static str> {
     if index == 31 { Some("maximum") } else { level_name(20 + (index >> 2) * 10 + (index & 3)) }
-}
-
-fn metadata_name(number: u64) -> Option<&'static str> {
-    Some(match number {
-        1 => "content light level",
-        2 => "mastering display colour volume",
-        3 => "scalability",
-        4 => "T.35",
-        5 => "time code",
-        _ => return None,
-    })
 }
 
 fn obu_name(number: u64) -> Option<&'static str> {
@@ -307,22 +267,6 @@ pub mod f {
         OBU_PAYLOAD = Field::new("obu_payload", "the coded picture").content(Content::Media);
         /// Payload of a reserved unit.
         OBU_RESERVED = Field::new("obu_reserved", "a unit of a reserved type").content(Content::Undescribed);
-        /// Kind of metadata.
-        METADATA_TYPE = Field::new("metadata_type", "what the metadata are about").numbers(metadata_name);
-        /// Metadata.
-        METADATA_OTHER = Field::new("metadata", "metadata that are not decoded").content(Content::Undecoded);
-        /// Primary.
-        PRIMARY_X = Field::new("primary_chromaticity_x", "x of a primary (red, green, blue), in steps of 1/65536");
-        /// Primary.
-        PRIMARY_Y = Field::new("primary_chromaticity_y", "y of a primary, in steps of 1/65536");
-        /// White.
-        WHITE_X = Field::new("white_point_chromaticity_x", "x of white, in steps of 1/65536");
-        /// White.
-        WHITE_Y = Field::new("white_point_chromaticity_y", "y of white, in steps of 1/65536");
-        /// Brightest.
-        LUMINANCE_MAX = Field::new("luminance_max", "brightest the display can be, in steps of 1/256 cd/m2");
-        /// Darkest.
-        LUMINANCE_MIN = Field::new("luminance_min", "darkest the display can be, in steps of 1/16384 cd/m2");
         /// Padding.
         OBU_PADDING = Field::new("obu_padding", "bytes without meaning");
     }

@@ -1,7 +1,7 @@
 //! AVC (H.264): the decoder configuration record (ISO/IEC 14496-15), parameter sets and the start of slices.
 
 use super::nal::{self, Family, Seen, f as unit};
-use super::picture::{Picture, Timing, chroma_name, f as picture, level_name};
+use super::picture::{Picture, Timing, f as picture, level_name};
 use crate::field::{Annotate, BitReader, Fault, Field, Reader, Unit, Value, fields};
 
 pub mod pps;
@@ -83,9 +83,9 @@ fn sets<A: Annotate>(r: &mut Reader<'_, A>, avc: &mut AvcConfig, seen: &mut Seen
         nal::counted(r, &f::PPS, Family::Avc, seen)?;
     }
     if r.left() >= 4 && !matches!(avc.profile, 66 | 77 | 88) {
-        r.bits([(&picture::RESERVED, 6), (&f::CHROMA_FORMAT, 2)])?;
-        r.bits([(&picture::RESERVED, 5), (&f::BIT_DEPTH_LUMA, 3)])?;
-        r.bits([(&picture::RESERVED, 5), (&f::BIT_DEPTH_CHROMA, 3)])?;
+        r.bits([(&picture::RESERVED, 6), (&picture::CHROMA_FORMAT, 2)])?;
+        r.bits([(&picture::RESERVED, 5), (&picture::BIT_DEPTH_LUMA, 3)])?;
+        r.bits([(&picture::RESERVED, 5), (&picture::BIT_DEPTH_CHROMA, 3)])?;
         for _ in 0..r.u8(&f::SPS_EXT_COUNT)? {
             nal::counted(r, &f::SPS_EXT, Family::Avc, seen)?;
         }
@@ -154,12 +154,6 @@ pub mod f {
         PPS_COUNT = Field::new("pps_count", "number of picture parameter sets");
         /// One of them.
         PPS = Field::new("pps", "picture parameter set");
-        /// Chroma format.
-        CHROMA_FORMAT = Field::new("chroma_format", "how colour is sampled").numbers(chroma_name);
-        /// Luma bits.
-        BIT_DEPTH_LUMA = Field::new("bit_depth_luma_minus8", "bits of a luma sample, minus 8").unit(Unit::Bits);
-        /// Chroma bits.
-        BIT_DEPTH_CHROMA = Field::new("bit_depth_chroma_minus8", "bits of a chroma sample, minus 8").unit(Unit::Bits);
         /// Extensions of sequence parameter sets.
         SPS_EXT_COUNT = Field::new("sps_extension_count", "number of extensions of sequence parameter sets");
         /// One of them.

@@ -1,7 +1,7 @@
 //! HEVC (H.265): the decoder configuration record (ISO/IEC 14496-15) and parameter sets.
 
 use super::nal::{self, Family, Seen, f as unit};
-use super::picture::{Chroma, Picture, Rate, chroma_name, f as picture, level_name};
+use super::picture::{Chroma, Picture, Rate, Timing, f as picture, level_name};
 use crate::field::{Annotate, BitReader, Fault, Field, Reader, Unit, fields};
 
 pub mod hrd;
@@ -28,6 +28,8 @@ pub struct HevcConfig {
     pub nal_length: u8,
     /// What the sequence parameter set says.
     pub picture: Option<Picture>,
+    /// How buffering and picture timing messages are laid out.
+    pub timing: Option<Timing>,
 }
 
 impl HevcConfig {
@@ -58,7 +60,7 @@ pub fn configuration<A: Annotate>(r: &mut Reader<'_, A>, config: &mut Option<Hev
         let mut seen = Seen::default();
         let result = arrays(r, &mut seen);
         let result = seen.first_of(result);
-        hevc.picture = seen.picture;
+        (hevc.picture, hevc.timing) = (seen.picture, seen.timing);
         *config = Some(hevc);
         result
     })
@@ -71,9 +73,9 @@ fn fixed<A: Annotate>(r: &mut Reader<'_, A>) -> Result<HevcConfig, Fault> {
     let level = r.u8(&f::LEVEL_IDC)?;
     r.bits([(&picture::RESERVED, 4), (&f::SEGMENTATION, 12)])?;
     r.bits([(&picture::RESERVED, 6), (&f::PARALLELISM, 2)])?;
-    let [_, chroma] = r.bits([(&picture::RESERVED, 6), (&f::CHROMA_FORMAT, 2)])?;
-    let [_, luma_bits] = r.bits([(&picture::RESERVED, 5), (&f::BIT_DEPTH_LUMA, 3)])?;
-    r.bits([(&picture::RESERVED, 5), (&f::BIT_DEPTH_CHROMA, 3)])?;
+    let [_, chroma] = r.bits([(&picture::RESERVED, 6), (&picture::CHROMA_FORMAT, 2)])?;
+    let [_, luma_bits] = r.bits([(&picture::RESERVED, 5), (&picture::BIT_DEPTH_LUMA, 3)])?;
+    r.bits([(&picture::RESERVED, 5), (&picture::BIT_DEPTH_CHROMA, 3)])?;
     let average_rate = r.u16(&f::AVERAGE_RATE)?;
     let [_, _, _, length] =
         r.bits([(&f::CONSTANT_RATE, 2), (&f::LAYERS, 3), (&f::LAYERS_NESTED, 1), (&f::LENGTH_SIZE, 2)])?;
@@ -89,6 +91,7 @@ fn fixed<A: Annotate>(r: &mut Reader<'_, A>) -> Result<HevcConfig, Fault> {
         average_rate,
         nal_length: length as u8 + 1,
         picture: None,
+        timing: None,
     })
 }
 
@@ -194,12 +197,6 @@ pub mod f {
         SEGMENTATION = Field::new("min_spatial_segmentation_idc", "how finely pictures can be divided");
         /// Parallelism.
         PARALLELISM = Field::new("parallelism_type", "how parts can be decoded at the same time");
-        /// Chroma format.
-        CHROMA_FORMAT = Field::new("chroma_format", "how colour is sampled").numbers(chroma_name);
-        /// Luma bits.
-        BIT_DEPTH_LUMA = Field::new("bit_depth_luma_minus8", "bits of a luma sample, minus 8").unit(Unit::Bits);
-        /// Chroma bits.
-        BIT_DEPTH_CHROMA = Field::new("bit_depth_chroma_minus8", "bits of a chroma sample, minus 8").unit(Unit::Bits);
         /// Average rate.
         AVERAGE_RATE = Field::new("avg_frame_rate", "pictures in 256 seconds; 0 when not said");
         /// Constant rate.

@@ -4,7 +4,7 @@
 //! Refuses to know what slices say beyond their first fields.
 
 use super::picture::{Picture, Timing};
-use super::{avc, hevc, sei};
+use super::{avc, hevc, sei, vvc};
 use crate::field::{Annotate, Fault, FaultKind, Field, Reader};
 use crate::wire::fourcc::FourCc;
 
@@ -266,13 +266,15 @@ pub(super) fn unit<A: Annotate>(r: &mut Reader<'_, A>, family: Family, seen: &mu
             b.trailing(&f::TRAILING);
             Ok(())
         }),
+        (Family::Vvc, 15) => r.rbsp(len, |b| vvc::sps::read(b, seen)),
         (Family::Vvc, 20) => r.rbsp(len, |b| {
             b.flag(&f::VVC_RANDOM_ACCESS)?;
             b.u(&f::HEVC_PIC_TYPE, 3)?;
             b.trailing(&f::TRAILING);
             Ok(())
         }),
-        (Family::Hevc, 39 | 40) | (Family::Vvc, 23 | 24) => r.rbsp(len, |b| sei::read(b, family, None)),
+        (Family::Hevc, 39 | 40) => r.rbsp(len, |b| sei::read(b, family, seen.timing)),
+        (Family::Vvc, 23 | 24) => r.rbsp(len, |b| sei::read(b, family, None)),
         // The end of a sequence or stream says nothing more.
         (Family::Avc, 10 | 11) | (Family::Hevc, 36 | 37) | (Family::Vvc, 21 | 22) => Ok(()),
         _ => {

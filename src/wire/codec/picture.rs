@@ -83,12 +83,25 @@ pub struct Timing {
     pub initial_delay: u8,
     /// Buffers that buffering periods tell of: for the whole stream, and for the slices alone.
     pub buffers: [u8; 2],
+    /// How delays of parts of pictures are told, if parts are decoded on their own (HEVC).
+    pub parts: Option<Parts>,
+}
+
+/// How delays of parts of HEVC pictures are told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Parts {
+    /// Bits of the delay from part to part.
+    pub removal: u8,
+    /// Bits of the delay before pictures are shown.
+    pub output: u8,
+    /// Picture timing messages tell the delays of parts.
+    pub in_picture_timing: bool,
 }
 
 impl Default for Timing {
     fn default() -> Timing {
         // Where nobody says how long a time offset is, it has 24 bits (H.264 annex E.2.2).
-        Timing { delays: None, time_offset: 24, structure: false, initial_delay: 0, buffers: [0; 2] }
+        Timing { delays: None, time_offset: 24, structure: false, initial_delay: 0, buffers: [0; 2], parts: None }
     }
 }
 
@@ -270,6 +283,14 @@ pub mod f {
             .unit(Unit::FramesPerSecond);
         /// Bits of a luma sample.
         BIT_DEPTH = Field::new("bit_depth", "bits of a luma sample").unit(Unit::Bits);
+        /// Chroma format of a record.
+        CHROMA_FORMAT = Field::new("chroma_format", "how colour is sampled").numbers(chroma_name);
+        /// Chroma format of a parameter set.
+        CHROMA_FORMAT_IDC = Field::new("chroma_format_idc", "how colour is sampled").numbers(chroma_name);
+        /// Bits of a luma sample.
+        BIT_DEPTH_LUMA = Field::new("bit_depth_luma_minus8", "bits of a luma sample, minus 8").unit(Unit::Bits);
+        /// Bits of a chroma sample.
+        BIT_DEPTH_CHROMA = Field::new("bit_depth_chroma_minus8", "bits of a chroma sample, minus 8").unit(Unit::Bits);
         /// Profile.
         PROFILE = Field::new("profile", "tools that the stream may use");
         /// Level.

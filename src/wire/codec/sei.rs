@@ -6,9 +6,12 @@ use super::picture::{Timing, transfer_name};
 use crate::field::{Annotate, BitReader, Fault, Value};
 
 mod fields;
+mod hevc;
+mod names;
 pub(super) mod t35;
 mod timing;
 pub use fields::f;
+pub(super) use timing::clock;
 
 /// More messages in one unit are not told apart.
 const MOST_MESSAGES: u32 = 256;
@@ -57,27 +60,82 @@ fn payload<A: Annotate>(
     timing: Option<Timing>,
 ) -> Result<(), Fault> {
     match kind {
-        0 | 1 if family == Family::Avc => match timing {
-            Some(timing) if kind == 0 => timing::buffering(b, timing),
-            Some(timing) => timing::picture(b, timing),
-            None => {
+        0 | 1 if family != Family::Vvc => match (family, timing) {
+            (Family::Avc, Some(timing)) if kind == 0 => timing::buffering(b, timing),
+            (Family::Avc, Some(timing)) => timing::picture(b, timing),
+            (_, Some(timing)) if kind == 0 => hevc::buffering(b, timing),
+            (_, Some(timing)) => hevc::picture(b, timing),
+            (_, None) => {
                 b.rest(&f::PAYLOAD);
                 b.remark("no sequence parameter set says how buffering and picture timing are laid out");
                 Ok(())
             }
         },
+        2 if family != Family::Vvc => pan_scan(b, family),
+        3 => {
+            b.rest(&unit::FILLER);
+            Ok(())
+        }
         4 => t35::read(b),
         5 => user_data(b),
         6 if family != Family::Vvc => recovery_point(b, family),
+        47 if family != Family::Vvc => orientation(b, family),
+        129 if family == Family::Hevc => hevc::active_sets(b),
+        132 => hevc::picture_hash(b),
         136 if family == Family::Hevc => timing::time_code(b),
         137 => mastering_display(b),
         144 => light_level(b),
         147 => b.u(&f::PREFERRED_TRANSFER, 8).map(drop),
+        148 => ambient(b),
         _ => {
-            b.rest(&f::PAYLOAD);
+            // Numbers from 203 on were given away for VVC, but for one.
+            let known =
+                names::payload_name(u64::from(kind)).is_some() && (family == Family::Vvc || kind < 203 || kind == 205);
+            b.rest(if known { &f::PAYLOAD } else { &f::PAYLOAD_RESERVED });
             Ok(())
         }
     }
+}
+
+/// Which parts of the picture narrow screens should show.
+fn pan_scan<A: Annotate>(b: &mut BitReader<'_, '_, A>, family: Family) -> Result<(), Fault> {
+    b.ue(&f::PAN_SCAN_ID)?;
+    if b.flag(&f::PAN_SCAN_CANCEL)? {
+        return Ok(());
+    }
+    for _ in 0..=b.ue_to(&f::PAN_SCAN_COUNT, 2)? {
+        for field in [&f::PAN_SCAN_LEFT, &f::PAN_SCAN_RIGHT, &f::PAN_SCAN_TOP, &f::PAN_SCAN_BOTTOM] {
+            b.se(field)?;
+        }
+    }
+    match family {
+        Family::Avc => b.ue(&f::PAN_SCAN_REPETITION).map(drop),
+        _ => b.flag(&f::PAN_SCAN_PERSISTENCE).map(drop),
+    }
+}
+
+/// How to turn pictures before they are shown.
+fn orientation<A: Annotate>(b: &mut BitReader<'_, '_, A>, family: Family) -> Result<(), Fault> {
+    if b.flag(&f::ORIENTATION_CANCEL)? {
+        return Ok(());
+    }
+    b.flag(&f::FLIP_HORIZONTAL)?;
+    b.flag(&f::FLIP_VERTICAL)?;
+    b.u(&f::ROTATION, 16)?;
+    if family == Family::Avc {
+        b.ue(&f::ORIENTATION_REPETITION)?;
+        b.flag(&f::ORIENTATION_EXTENSION)?;
+    } else {
+        b.flag(&f::ORIENTATION_PERSISTENCE)?;
+    }
+    Ok(())
+}
+
+/// The light of the room that pictures were made for.
+fn ambient<A: Annotate>(b: &mut BitReader<'_, '_, A>) -> Result<(), Fault> {
+    b.u(&f::AMBIENT_LIGHT, 32)?;
+    b.u(&f::AMBIENT_X, 16)?;
+    b.u(&f::AMBIENT_Y, 16).map(drop)
 }
 
 fn user_data<A: Annotate>(b: &mut BitReader<'_, '_, A>) -> Result<(), Fault> {
@@ -128,27 +186,6 @@ fn mastering_display<A: Annotate>(b: &mut BitReader<'_, '_, A>) -> Result<(), Fa
     }
     b.u(&f::MAX_LUMINANCE, 32)?;
     b.u(&f::MIN_LUMINANCE, 32).map(drop)
-}
-
-/// The names of messages.
-fn payload_name(number: u64) -> Option<&'static str> {
-    Some(match number {
-        0 => "buffering period",
-        1 => "picture timing",
-        4 => "user data registered (T.35)",
-        5 => "user data unregistered",
-        6 => "recovery point",
-        45 => "frame packing",
-        47 => "display orientation",
-        129 => "active parameter sets",
-        132 => "decoded picture hash",
-        136 => "time code",
-        137 => "mastering display colour volume",
-        144 => "content light level",
-        147 => "preferred transfer characteristics",
-        148 => "ambient viewing",
-        _ => return None,
-    })
 }
 
 #[cfg(test)]

@@ -1,16 +1,21 @@
-//! VVC (H.266): the decoder configuration record.
+//! VVC (H.266): the decoder configuration record, and what the sequence parameter set says of pictures.
 
 use super::nal::{self, Family, Seen, f as unit};
-use super::picture::{Chroma, Rate, chroma_name, f as picture, level_name};
+use super::picture::{Chroma, Picture, Rate, f as picture, level_name};
 use crate::field::{Annotate, BitReader, Fault, Field, Reader, Unit, fields};
 
+pub(super) mod sps;
+pub use sps::f as sps_f;
+
 /// What a VVC decoder configuration says.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct VvcConfig {
     /// Bytes of a NAL unit's length.
     pub nal_length: u8,
     /// Profile, level and size, if the record says them.
     pub profile: Option<VvcProfile>,
+    /// What the sequence parameter set says.
+    pub picture: Option<Picture>,
 }
 
 /// Profile, level and size of VVC.
@@ -55,22 +60,25 @@ impl VvcProfile {
 pub fn configuration<A: Annotate>(r: &mut Reader<'_, A>, config: &mut Option<VvcConfig>) -> Result<(), Fault> {
     r.group(&f::VVC_CONFIGURATION, |r| {
         let [_, length, present] = r.bits([(&picture::RESERVED, 5), (&f::LENGTH_SIZE, 2), (&f::PROFILE_PRESENT, 1)])?;
-        let mut vvc = VvcConfig { nal_length: length as u8 + 1, profile: None };
+        let mut vvc = VvcConfig { nal_length: length as u8 + 1, profile: None, picture: None };
         *config = Some(vvc);
         if length == 2 {
             r.remark(1, "lengths of 3 bytes are not allowed");
         }
         if present == 1 {
             vvc.profile = Some(profile(r)?);
-            *config = Some(vvc);
         }
-        arrays(r)
+        let mut seen = Seen::default();
+        let result = arrays(r, &mut seen);
+        vvc.picture = seen.picture;
+        *config = Some(vvc);
+        seen.first_of(result)
     })
 }
 
 fn profile<A: Annotate>(r: &mut Reader<'_, A>) -> Result<VvcProfile, Fault> {
     let [_, layers, _, chroma] =
-        r.bits([(&f::OLS, 9), (&f::SUBLAYERS, 3), (&f::CONSTANT_RATE, 2), (&f::CHROMA_FORMAT, 2)])?;
+        r.bits([(&f::OLS, 9), (&f::SUBLAYERS, 3), (&f::CONSTANT_RATE, 2), (&picture::CHROMA_FORMAT_IDC, 2)])?;
     let [bits, _] = r.bits([(&f::BIT_DEPTH, 3), (&picture::RESERVED, 5)])?;
     let [_, constraints] = r.bits([(&picture::RESERVED, 2), (&f::CONSTRAINT_BYTES, 6)])?;
     let [profile, tier] = r.bits([(&f::PROFILE_IDC, 7), (&f::TIER, 1)])?;
@@ -114,13 +122,7 @@ fn sublayers<A: Annotate>(b: &mut BitReader<'_, '_, A>, layers: u64) -> Result<u
     Ok(levels)
 }
 
-fn arrays<A: Annotate>(r: &mut Reader<'_, A>) -> Result<(), Fault> {
-    let mut seen = Seen::default();
-    let result = arrays_of(r, &mut seen);
-    seen.first_of(result)
-}
-
-fn arrays_of<A: Annotate>(r: &mut Reader<'_, A>, seen: &mut Seen) -> Result<(), Fault> {
+fn arrays<A: Annotate>(r: &mut Reader<'_, A>, seen: &mut Seen) -> Result<(), Fault> {
     for _ in 0..r.u8(&f::ARRAYS)? {
         r.group(&f::ARRAY, |r| {
             let [_, _, kind] = r.bits([(&f::ARRAY_COMPLETE, 1), (&picture::RESERVED, 2), (&unit::VVC_TYPE, 5)])?;
@@ -176,8 +178,6 @@ pub mod f {
         SUBLAYERS = Field::new("num_sublayers", "number of temporal layers");
         /// Constant rate.
         CONSTANT_RATE = Field::new("constant_frame_rate", "whether all pictures last equally long");
-        /// Chroma format.
-        CHROMA_FORMAT = Field::new("chroma_format_idc", "how colour is sampled").numbers(chroma_name);
         /// Bits.
         BIT_DEPTH = Field::new("bit_depth_minus8", "bits of a sample, minus 8").unit(Unit::Bits);
         /// Constraint bytes.

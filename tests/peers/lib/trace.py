@@ -107,7 +107,7 @@ def is_whole(leaf):
 
 def bare_name(name):
     # the primaries of a mastering display come in any order; FFmpeg names them by their usual colours
-    return re.sub(r"^(red|green|blue)_(?=[xy]$)", "display_primaries_", re.sub(r"^(vps|sps|pps|vui)_", "", name))
+    return re.sub(r"^(red|green|blue)_(?=[xy]$)", "display_primaries_", re.sub(r"^(vps|sps|pps|vui|bp)_", "", name))
 
 
 class Names:

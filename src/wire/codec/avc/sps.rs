@@ -58,10 +58,10 @@ struct Samples {
 }
 
 fn samples<A: Annotate>(b: &mut Bits<'_, '_, A>) -> Result<Samples, Fault> {
-    let chroma = b.ue_to(&f::CHROMA_FORMAT_IDC, 3)? as u8;
+    let chroma = b.ue_to(&picture::CHROMA_FORMAT_IDC, 3)? as u8;
     let separate = chroma == 3 && b.flag(&f::SEPARATE_COLOUR_PLANES)?;
-    let bits = b.ue_to(&f::BIT_DEPTH_LUMA, 6)? as u8 + 8;
-    b.ue_to(&f::BIT_DEPTH_CHROMA, 6)?;
+    let bits = b.ue_to(&picture::BIT_DEPTH_LUMA, 6)? as u8 + 8;
+    b.ue_to(&picture::BIT_DEPTH_CHROMA, 6)?;
     b.flag(&f::TRANSFORM_BYPASS)?;
     if b.flag(&f::SCALING_MATRIX_PRESENT)? {
         for list in 0..if chroma == 3 { 12 } else { 8 } {

@@ -104,7 +104,14 @@ fn scaling_lists_chroma_formats_and_buffers() {
     assert_eq!(p.rate.map(|r| r.per_second()), Some(25.0));
     assert_eq!(
         avc.timing,
-        Some(Timing { delays: Some((23, 6)), time_offset: 24, structure: true, initial_delay: 24, buffers: [2, 2] })
+        Some(Timing {
+            delays: Some((23, 6)),
+            time_offset: 24,
+            structure: true,
+            initial_delay: 24,
+            buffers: [2, 2],
+            parts: None
+        })
     );
 }
 

@@ -1,6 +1,7 @@
 //! The hypothetical reference decoder of HEVC (H.265 annex E.2.2): rates and buffers that a stream keeps to.
 
 use crate::field::{Annotate, BitReader, Fault, Field, Unit, fields};
+use crate::wire::codec::picture::{Parts, Timing};
 
 type Bits<'r, 'a, A> = BitReader<'r, 'a, A>;
 
@@ -9,7 +10,22 @@ type Bits<'r, 'a, A> = BitReader<'r, 'a, A>;
 pub(super) struct Common {
     nal: bool,
     vcl: bool,
-    sub_pictures: bool,
+    parts: Option<Parts>,
+    /// Bits of the delays of buffering periods, of decoding, and of output.
+    delays: [u8; 3],
+    /// Buffers of the highest temporal layer.
+    buffers: u8,
+}
+
+impl Common {
+    /// How messages about buffering and picture timing are laid out.
+    pub(super) fn tell(&self, timing: &mut Timing) {
+        let [initial, removal, output] = self.delays;
+        timing.initial_delay = initial;
+        timing.delays = (self.nal || self.vcl).then_some((removal, output));
+        timing.buffers = [self.nal, self.vcl].map(|there| if there { self.buffers } else { 0 });
+        timing.parts = self.parts;
+    }
 }
 
 /// Reads the parameters, for the temporal layers up to `layers`. `common` is told where its own follow, and kept where
@@ -24,35 +40,35 @@ pub(super) fn read<A: Annotate>(
         *common = shared(b)?;
     }
     for _ in 0..=layers {
-        b.group(&f::LAYER, |b| layer(b, *common))?;
+        common.buffers = b.group(&f::LAYER, |b| layer(b, *common))?;
     }
     Ok(())
 }
 
 fn shared<A: Annotate>(b: &mut Bits<'_, '_, A>) -> Result<Common, Fault> {
     let (nal, vcl) = (b.flag(&f::NAL_PRESENT)?, b.flag(&f::VCL_PRESENT)?);
-    let mut sub_pictures = false;
+    let (mut parts, mut delays) = (None, [0; 3]);
     if nal || vcl {
-        sub_pictures = b.flag(&f::SUB_PIC_PRESENT)?;
-        if sub_pictures {
+        if b.flag(&f::SUB_PIC_PRESENT)? {
             b.u(&f::TICK_DIVISOR, 8)?;
-            b.u(&f::DU_REMOVAL_LENGTH, 5)?;
-            b.flag(&f::DU_IN_PIC_TIMING)?;
-            b.u(&f::DU_OUTPUT_LENGTH, 5)?;
+            let removal = b.u(&f::DU_REMOVAL_LENGTH, 5)? as u8 + 1;
+            let in_picture_timing = b.flag(&f::DU_IN_PIC_TIMING)?;
+            let output = b.u(&f::DU_OUTPUT_LENGTH, 5)? as u8 + 1;
+            parts = Some(Parts { removal, output, in_picture_timing });
         }
         b.u(&f::BIT_RATE_SCALE, 4)?;
         b.u(&f::CPB_SIZE_SCALE, 4)?;
-        if sub_pictures {
+        if parts.is_some() {
             b.u(&f::CPB_SIZE_DU_SCALE, 4)?;
         }
-        b.u(&f::INITIAL_LENGTH, 5)?;
-        b.u(&f::REMOVAL_LENGTH, 5)?;
-        b.u(&f::OUTPUT_LENGTH, 5)?;
+        for (bits, field) in delays.iter_mut().zip([&f::INITIAL_LENGTH, &f::REMOVAL_LENGTH, &f::OUTPUT_LENGTH]) {
+            *bits = b.u(field, 5)? as u8 + 1;
+        }
     }
-    Ok(Common { nal, vcl, sub_pictures })
+    Ok(Common { nal, vcl, parts, delays, buffers: 0 })
 }
 
-fn layer<A: Annotate>(b: &mut Bits<'_, '_, A>, common: Common) -> Result<(), Fault> {
+fn layer<A: Annotate>(b: &mut Bits<'_, '_, A>, common: Common) -> Result<u8, Fault> {
     let mut low_delay = false;
     if b.flag(&f::FIXED_GENERAL)? || b.flag(&f::FIXED_WITHIN)? {
         b.ue(&f::DURATION)?;
@@ -64,14 +80,14 @@ fn layer<A: Annotate>(b: &mut Bits<'_, '_, A>, common: Common) -> Result<(), Fau
         for _ in 0..=buffers {
             b.ue(&f::BIT_RATE)?;
             b.ue(&f::CPB_SIZE)?;
-            if common.sub_pictures {
+            if common.parts.is_some() {
                 b.ue(&f::CPB_SIZE_DU)?;
                 b.ue(&f::BIT_RATE_DU)?;
             }
             b.flag(&f::CBR)?;
         }
     }
-    Ok(())
+    Ok(buffers as u8 + 1)
 }
 
 /// Fields of the reference decoder of HEVC.

@@ -4,7 +4,7 @@ use super::{f as hevc, hrd, profile_tier_level};
 use crate::field::{Annotate, BitReader, Fault, Value};
 use crate::wire::codec::avc::sps::f as avc;
 use crate::wire::codec::nal::{Seen, f as unit};
-use crate::wire::codec::picture::{Chroma, Picture, Rate, cropped, f as picture};
+use crate::wire::codec::picture::{Chroma, Picture, Rate, Timing, cropped, f as picture};
 use crate::wire::codec::vui;
 
 mod fields;
@@ -24,7 +24,9 @@ pub(in crate::wire::codec) fn read<A: Annotate>(b: &mut Bits<'_, '_, A>, seen: &
     b.ue(&hevc::SPS_ID)?;
     let mut shown = size(b)?;
     // Everything below may fail without making the size wrong.
-    let result = rest(b, layers, &mut shown);
+    let mut timing = Timing::default();
+    let result = rest(b, layers, &mut shown, &mut timing);
+    seen.timing = Some(timing);
     b.derived(&picture::WIDTH, Value::Unsigned(u64::from(shown.width)));
     b.derived(&picture::HEIGHT, Value::Unsigned(u64::from(shown.height)));
     if let Some(rate) = shown.rate {
@@ -35,7 +37,7 @@ pub(in crate::wire::codec) fn read<A: Annotate>(b: &mut Bits<'_, '_, A>, seen: &
 }
 
 fn size<A: Annotate>(b: &mut Bits<'_, '_, A>) -> Result<Picture, Fault> {
-    let chroma = b.ue_to(&f::CHROMA_FORMAT_IDC, 3)? as u8;
+    let chroma = b.ue_to(&picture::CHROMA_FORMAT_IDC, 3)? as u8;
     let separate = chroma == 3 && b.flag(&f::SEPARATE_COLOUR_PLANES)?;
     let (width, height) = (b.ue_to(&f::WIDTH, LARGEST)?, b.ue_to(&f::HEIGHT, LARGEST)?);
     let mut shown = (width, height);
@@ -46,8 +48,8 @@ fn size<A: Annotate>(b: &mut Bits<'_, '_, A>) -> Result<Picture, Fault> {
             None => b.remark("the cropping leaves nothing of the picture"),
         }
     }
-    let bit_depth = b.ue_to(&f::BIT_DEPTH_LUMA, 8)? as u8 + 8;
-    b.ue_to(&f::BIT_DEPTH_CHROMA, 8)?;
+    let bit_depth = b.ue_to(&picture::BIT_DEPTH_LUMA, 8)? as u8 + 8;
+    b.ue_to(&picture::BIT_DEPTH_CHROMA, 8)?;
     Ok(Picture {
         width: shown.0,
         height: shown.1,
@@ -62,7 +64,12 @@ fn size<A: Annotate>(b: &mut Bits<'_, '_, A>) -> Result<Picture, Fault> {
     })
 }
 
-fn rest<A: Annotate>(b: &mut Bits<'_, '_, A>, layers: u32, shown: &mut Picture) -> Result<(), Fault> {
+fn rest<A: Annotate>(
+    b: &mut Bits<'_, '_, A>,
+    layers: u32,
+    shown: &mut Picture,
+    timing: &mut Timing,
+) -> Result<(), Fault> {
     let order_bits = b.ue_to(&f::LOG2_MAX_POC_LSB, 12)? + 4;
     buffers(b, layers)?;
     for field in
@@ -95,7 +102,7 @@ fn rest<A: Annotate>(b: &mut Bits<'_, '_, A>, layers: u32, shown: &mut Picture) 
     b.flag(&f::TEMPORAL_MVP)?;
     b.flag(&f::STRONG_INTRA)?;
     if b.flag(&f::VUI_PRESENT)? {
-        b.group(&vui::f::VUI, |b| usability(b, layers, shown))?;
+        b.group(&vui::f::VUI, |b| usability(b, layers, shown, timing))?;
     }
     if b.flag(&f::EXTENSION)? {
         let range = b.flag(&f::EXTENSION_RANGE)?;
@@ -162,12 +169,17 @@ fn short_term_set<A: Annotate>(b: &mut Bits<'_, '_, A>, index: u32, before: u32)
     Ok(negative + positive)
 }
 
-fn usability<A: Annotate>(b: &mut Bits<'_, '_, A>, layers: u32, shown: &mut Picture) -> Result<(), Fault> {
+fn usability<A: Annotate>(
+    b: &mut Bits<'_, '_, A>,
+    layers: u32,
+    shown: &mut Picture,
+    timing: &mut Timing,
+) -> Result<(), Fault> {
     let looks = vui::looks(b)?;
     (shown.sar, shown.colour) = (looks.sar, looks.colour);
     b.flag(&f::NEUTRAL_CHROMA)?;
     shown.interlaced = b.flag(&f::FIELD_SEQ)?;
-    b.flag(&f::FRAME_FIELD_INFO)?;
+    timing.structure = b.flag(&f::FRAME_FIELD_INFO)?;
     if b.flag(&f::DISPLAY_WINDOW)? {
         for field in [&f::DISPLAY_LEFT, &f::DISPLAY_RIGHT, &f::DISPLAY_TOP, &f::DISPLAY_BOTTOM] {
             b.ue(field)?;
@@ -181,7 +193,9 @@ fn usability<A: Annotate>(b: &mut Bits<'_, '_, A>, layers: u32, shown: &mut Pict
             b.ue(&hrd::f::TICKS_POC)?;
         }
         if b.flag(&f::HRD_PRESENT)? {
-            b.group(&hrd::f::HRD, |b| hrd::read(b, true, layers, &mut hrd::Common::default()))?;
+            let mut common = hrd::Common::default();
+            b.group(&hrd::f::HRD, |b| hrd::read(b, true, layers, &mut common))?;
+            common.tell(timing);
         }
     }
     if b.flag(&avc::RESTRICTION)? {

@@ -1,7 +1,9 @@
 //! The field table of SEI messages.
 
+use super::hevc::{hash_name, pic_struct_name as hevc_pic_struct_name, scan_name};
+use super::names::payload_name;
 use super::t35::{cc_type_name, country_name, identifier_name, provider_name};
-use super::{payload_name, transfer_name};
+use super::transfer_name;
 use crate::field::{Content, Field, Unit, fields};
 
 /// Fields of SEI messages.
@@ -23,7 +25,8 @@ pub mod f {
         /// Initial offset.
         INITIAL_OFFSET = Field::new("initial_cpb_removal_delay_offset", "what to add to delays that follow");
         /// What is left of a payload.
-        PAYLOAD_REST = Field::new("sei_payload_rest", "the rest of the message").content(Content::Undecoded);
+        PAYLOAD_REST = Field::new("sei_payload_rest", "data behind the end of the message, for versions to come")
+            .content(Content::Undescribed);
         /// Picture structure.
         PIC_STRUCT = Field::new("pic_struct", "how the picture is shown").numbers(pic_struct_name);
         /// Removal delay.
@@ -155,6 +158,95 @@ pub mod f {
         AFD_ONES = Field::new("afd_ones", "always 1111");
         /// Active format.
         ACTIVE_FORMAT = Field::new("active_format", "which part of the picture is in use");
+        /// A message that no specification describes.
+        PAYLOAD_RESERVED = Field::new("sei_payload_reserved", "a message of a type that is reserved")
+            .content(Content::Undescribed);
+        /// Buffering.
+        IRAP_PARAMETERS = Field::new("irap_cpb_params_present_flag", "delays for a start without leading pictures follow");
+        /// Buffering.
+        CPB_DELAY_OFFSET = Field::new("cpb_delay_offset", "what to take off delays when leading pictures are missing");
+        /// Buffering.
+        DPB_DELAY_OFFSET = Field::new("dpb_delay_offset", "what to take off output delays then");
+        /// Buffering.
+        CONCATENATION = Field::new("concatenation_flag", "the stream was joined here from two");
+        /// Buffering.
+        REMOVAL_DELTA = Field::new("au_cpb_removal_delay_delta_minus1", "distance of decoding times at the joint, minus 1");
+        /// Buffering.
+        INITIAL_ALT_DELAY = Field::new("initial_alt_cpb_removal_delay", "the delay without leading pictures");
+        /// Buffering.
+        INITIAL_ALT_OFFSET = Field::new("initial_alt_cpb_removal_offset", "the offset without leading pictures");
+        /// Structure.
+        PIC_STRUCT_HEVC = Field::new("pic_struct", "how the picture is shown").numbers(hevc_pic_struct_name);
+        /// Scan.
+        SCAN_TYPE = Field::new("source_scan_type", "how the source was scanned").numbers(scan_name);
+        /// Duplicate.
+        DUPLICATE = Field::new("duplicate_flag", "the picture repeats the one before");
+        /// Delay.
+        AU_REMOVAL_DELAY = Field::new("au_cpb_removal_delay_minus1", "how long the picture waits before it is decoded, minus 1");
+        /// Delay.
+        PIC_OUTPUT_DELAY = Field::new("pic_dpb_output_delay", "how long the picture waits before it is shown");
+        /// Delay.
+        PIC_OUTPUT_PARTS_DELAY = Field::new("pic_dpb_output_du_delay", "the same, in parts of a tick");
+        /// Parts.
+        PARTS = Field::new("num_decoding_units_minus1", "parts that are decoded on their own, minus 1");
+        /// Parts.
+        PARTS_COMMON = Field::new("du_common_cpb_removal_delay_flag", "all parts have one delay");
+        /// Parts.
+        PART_DELAY = Field::new("du_cpb_removal_delay_increment_minus1", "delay between parts, minus 1");
+        /// Parts.
+        PART_UNITS = Field::new("num_nalus_in_du_minus1", "units of the part, minus 1");
+        /// Active sets.
+        ACTIVE_VPS = Field::new("active_video_parameter_set_id", "video parameter set in use");
+        /// Active sets.
+        SELF_CONTAINED = Field::new("self_contained_cvs_flag", "nothing outside of the stream is needed");
+        /// Active sets.
+        NO_UPDATE = Field::new("no_parameter_set_update_flag", "parameter sets do not change");
+        /// Active sets.
+        ACTIVE_SETS = Field::new("num_sps_ids_minus1", "sequence parameter sets in use, minus 1");
+        /// Active sets.
+        ACTIVE_SPS = Field::new("active_seq_parameter_set_id", "sequence parameter set in use");
+        /// Hash.
+        HASH_TYPE = Field::new("hash_type", "how the check is computed").numbers(hash_name);
+        /// Hash.
+        HASH = Field::new("picture_hash", "check of one colour of the decoded picture");
+        /// Pan and scan.
+        PAN_SCAN_ID = Field::new("pan_scan_rect_id", "number of the rectangles");
+        /// Pan and scan.
+        PAN_SCAN_CANCEL = Field::new("pan_scan_rect_cancel_flag", "they hold no longer");
+        /// Pan and scan.
+        PAN_SCAN_COUNT = Field::new("pan_scan_cnt_minus1", "number of rectangles, minus 1");
+        /// Pan and scan.
+        PAN_SCAN_LEFT = Field::new("pan_scan_rect_left_offset", "left edge, in sixteenths of a sample");
+        /// Pan and scan.
+        PAN_SCAN_RIGHT = Field::new("pan_scan_rect_right_offset", "right edge, in sixteenths of a sample");
+        /// Pan and scan.
+        PAN_SCAN_TOP = Field::new("pan_scan_rect_top_offset", "upper edge, in sixteenths of a sample");
+        /// Pan and scan.
+        PAN_SCAN_BOTTOM = Field::new("pan_scan_rect_bottom_offset", "lower edge, in sixteenths of a sample");
+        /// Pan and scan.
+        PAN_SCAN_REPETITION = Field::new("pan_scan_rect_repetition_period", "how long they hold");
+        /// Pan and scan.
+        PAN_SCAN_PERSISTENCE = Field::new("pan_scan_rect_persistence_flag", "they hold until they are changed");
+        /// Orientation.
+        ORIENTATION_CANCEL = Field::new("display_orientation_cancel_flag", "pictures are shown as they are again");
+        /// Orientation.
+        FLIP_HORIZONTAL = Field::new("hor_flip", "mirrored from left to right");
+        /// Orientation.
+        FLIP_VERTICAL = Field::new("ver_flip", "mirrored from top to bottom");
+        /// Orientation.
+        ROTATION = Field::new("anticlockwise_rotation", "rotation, in steps of 1/65536 of a turn");
+        /// Orientation.
+        ORIENTATION_REPETITION = Field::new("display_orientation_repetition_period", "how long it holds");
+        /// Orientation.
+        ORIENTATION_EXTENSION = Field::new("display_orientation_extension_flag", "more data follow");
+        /// Orientation.
+        ORIENTATION_PERSISTENCE = Field::new("display_orientation_persistence_flag", "it holds until it is changed");
+        /// Room.
+        AMBIENT_LIGHT = Field::new("ambient_illuminance", "light of the room, in 0.0001 lux");
+        /// Room.
+        AMBIENT_X = Field::new("ambient_light_x", "x of its colour, in steps of 0.00002");
+        /// Room.
+        AMBIENT_Y = Field::new("ambient_light_y", "y of its colour, in steps of 0.00002");
     }
 }
 

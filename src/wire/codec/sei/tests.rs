@@ -121,7 +121,29 @@ fn long_types_and_sizes_and_their_ends() {
     assert_eq!((result, tree.remarks().len()), (Ok(()), 1));
     // Stuffed bytes are no part of the size.
     let tree = fine(AVC1, "63 04 00 00 03 00 00 80", None);
-    assert_eq!(values(&tree, "sei_payload").len(), 1);
+    assert_eq!(values(&tree, "sei_payload_reserved").len(), 1);
     let tree = fine(HVC1, "06 02 84 00 80", None);
     assert_eq!(values(&tree, "recovery_poc_cnt"), [Value::Signed(0)]);
+}
+
+/// Messages that need the buffers of a sequence parameter set are held against FFmpeg by the tests with peers.
+#[test]
+fn active_sets_hashes_and_orientation() {
+    // 0010 1 0 1 1: set 2, self-contained, one sequence parameter set, number 0.
+    let tree = fine(HVC1, "81 01 2b 80", None);
+    assert_eq!(numbers(&tree, "active_video_parameter_set_id"), [2]);
+    assert_eq!(numbers(&tree, "active_seq_parameter_set_id"), [0]);
+    let tree = fine(HVC1, "84 07 01 0a 0b 0c 0d 0e 0f 80", None);
+    assert_eq!((numbers(&tree, "hash_type"), values(&tree, "picture_hash").len()), (vec![1], 3));
+    // 0 1 0, a quarter of a turn, 1 0, and up to the next byte.
+    let tree = fine(AVC1, "2f 03 48 00 14 80", None);
+    assert_eq!(numbers(&tree, "anticlockwise_rotation"), [0x4000]);
+    assert_eq!(values(&tree, "sei_payload_alignment").len(), 1);
+}
+
+#[test]
+fn types_that_nobody_describes_say_so() {
+    let name = |text| fine(AVC1, text, None).leaves().nth(6).unwrap().field.name;
+    assert_eq!(name("13 01 aa 80"), "sei_payload", "film grain, not decoded");
+    assert_eq!(name("63 01 aa 80"), "sei_payload_reserved");
 }

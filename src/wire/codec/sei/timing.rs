@@ -39,6 +39,7 @@ pub(super) fn picture<A: Annotate>(b: &mut Bits<'_, '_, A>, timing: Timing) -> R
         if b.flag(&f::CLOCK_PRESENT)? {
             b.group(&f::CLOCK, |b| {
                 b.u(&f::CT_TYPE, 2)?;
+                b.flag(&f::UNITS_FIELD)?;
                 clock(b, 8)?;
                 if timing.time_offset > 0 {
                     b.u(&f::TIME_OFFSET, u32::from(timing.time_offset))?;
@@ -55,6 +56,7 @@ pub(super) fn time_code<A: Annotate>(b: &mut Bits<'_, '_, A>) -> Result<(), Faul
     for _ in 0..b.u(&f::CLOCK_COUNT, 2)? {
         if b.flag(&f::CLOCK_PRESENT)? {
             b.group(&f::CLOCK, |b| {
+                b.flag(&f::UNITS_FIELD)?;
                 clock(b, 9)?;
                 match b.u(&f::TIME_OFFSET_LENGTH, 5)? {
                     0 => Ok(()),
@@ -66,9 +68,8 @@ pub(super) fn time_code<A: Annotate>(b: &mut Bits<'_, '_, A>) -> Result<(), Faul
     Ok(())
 }
 
-/// A clock time with a frame number of so many bits.
-fn clock<A: Annotate>(b: &mut Bits<'_, '_, A>, frame_bits: u32) -> Result<(), Fault> {
-    b.flag(&f::UNITS_FIELD)?;
+/// A clock time with a frame number of so many bits: also that of AV1.
+pub(in crate::wire::codec) fn clock<A: Annotate>(b: &mut Bits<'_, '_, A>, frame_bits: u32) -> Result<(), Fault> {
     b.u(&f::COUNTING, 5)?;
     let full = b.flag(&f::FULL)?;
     b.flag(&f::DISCONTINUITY)?;

@@ -15,7 +15,9 @@ fn the_record_of_the_protocol_page() {
     let start = hex("ff 00 65 5f 01 02 20 80 00 00 01 48 00 f0 00 00 02 8f 00 01 00 ee");
     let (seen, result, tree) = config(VVC1, &start);
     assert!(result.is_err(), "the units are missing");
-    let Some(VideoConfig::Vvc(VvcConfig { nal_length: 4, profile: Some(p) })) = seen else { panic!("{seen:?}") };
+    let Some(VideoConfig::Vvc(VvcConfig { nal_length: 4, profile: Some(p), picture: None })) = seen else {
+        panic!("{seen:?}")
+    };
     assert_eq!((p.name(), p.high_tier, p.level()), (Some("Main 10"), false, Some("2.0")));
     assert_eq!((p.width, p.height, p.average_rate, p.bit_depth), (328, 240, 0, 10));
     assert_eq!(p.chroma.name(), Some("4:2:0"));
@@ -31,9 +33,9 @@ fn the_record_of_the_protocol_page() {
 
 #[test]
 fn records_with_levels_arrays_and_no_profile() {
-    // Two sublayers, the lower with level 5.1; one sub profile; DCI without a count, then an SPS.
+    // Two sublayers, the lower with level 5.1; one sub profile; DCI without a count, then a PPS.
     let text = "ff 00 21 40 00 02 53 80 53 01 00 00 00 07 07 80 04 38 3c 00
-        02 8d 00 02 00 69 8f 00 01 00 02 00 79";
+        02 8d 00 02 00 69 90 00 01 00 02 00 81";
     let (seen, tree) = vvc(text);
     let p = seen.profile.unwrap();
     assert_eq!((p.level(), p.rate().map(Rate::per_second), p.width), (Some("5.1"), Some(60.0), 1920));

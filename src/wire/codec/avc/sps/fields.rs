@@ -1,20 +1,13 @@
 //! The field table of the sequence parameter set of AVC.
 
 use crate::field::{Field, Unit, fields};
-use crate::wire::codec::picture::chroma_name;
 
 /// Fields of the sequence parameter set of AVC.
 pub mod f {
     use super::*;
     fields! {
-        /// Chroma format.
-        CHROMA_FORMAT_IDC = Field::new("chroma_format_idc", "how colour is sampled").numbers(chroma_name);
         /// Colour planes.
         SEPARATE_COLOUR_PLANES = Field::new("separate_colour_plane_flag", "the three colours are coded one by one");
-        /// Luma bits.
-        BIT_DEPTH_LUMA = Field::new("bit_depth_luma_minus8", "bits of a luma sample, minus 8").unit(Unit::Bits);
-        /// Chroma bits.
-        BIT_DEPTH_CHROMA = Field::new("bit_depth_chroma_minus8", "bits of a chroma sample, minus 8").unit(Unit::Bits);
         /// Lossless coding.
         TRANSFORM_BYPASS = Field::new("qpprime_y_zero_transform_bypass_flag", "pictures may be coded without loss");
         /// Scaling matrix.

@@ -1,14 +1,11 @@
 //! The field table of the sequence parameter set of HEVC.
 
 use crate::field::{Field, Unit, fields};
-use crate::wire::codec::picture::chroma_name;
 
 /// Fields of the sequence parameter set of HEVC.
 pub mod f {
     use super::*;
     fields! {
-        /// Chroma format.
-        CHROMA_FORMAT_IDC = Field::new("chroma_format_idc", "how colour is sampled").numbers(chroma_name);
         /// Colour planes.
         SEPARATE_COLOUR_PLANES = Field::new("separate_colour_plane_flag", "the three colours are coded one by one");
         /// Width.
@@ -25,10 +22,6 @@ pub mod f {
         CONF_TOP = Field::new("conf_win_top_offset", "not shown at the top, in chroma samples");
         /// Bottom.
         CONF_BOTTOM = Field::new("conf_win_bottom_offset", "not shown at the bottom, in chroma samples");
-        /// Luma bits.
-        BIT_DEPTH_LUMA = Field::new("bit_depth_luma_minus8", "bits of a luma sample, minus 8").unit(Unit::Bits);
-        /// Chroma bits.
-        BIT_DEPTH_CHROMA = Field::new("bit_depth_chroma_minus8", "bits of a chroma sample, minus 8").unit(Unit::Bits);
         /// Picture order, low bits.
         LOG2_MAX_POC_LSB = Field::new("log2_max_pic_order_cnt_lsb_minus4", "bits of a picture's place in order, minus 4")
             .unit(Unit::Bits);
