@@ -14,6 +14,7 @@ const AUDIO: [&[u8; 4]; 6] = [b"ac-3", b"ec-3", b"Opus", b".mp3", b"fLaC", b"mp4
 struct Media {
     ty: MessageType,
     body: Vec<u8>,
+    modifiers: usize,
     tracks: usize,
 }
 
@@ -78,7 +79,7 @@ fn media() -> impl Strategy<Value = Media> {
                 }
             }
             let tracks = [0, 1, tracks.len(), tracks.len()][usize::from(form)];
-            Media { ty: MessageType(if video { 9 } else { 8 }), body, tracks }
+            Media { ty: MessageType(if video { 9 } else { 8 }), body, modifiers: mod_ex.len(), tracks }
         },
     )
 }
@@ -95,6 +96,7 @@ proptest! {
         let tree = laws(media.ty, &media.body, change)?;
         // What codecs make of random bytes is theirs; how many tracks there are is not.
         prop_assert_eq!(named(&tree, "track_id"), media.tracks, "{:02x?}", media.body);
+        prop_assert_eq!(named(&tree, "mod_ex"), media.modifiers, "{:02x?}", media.body);
     }
 
     /// Orders of channels, and masks, with any number of channels.
