@@ -1,6 +1,8 @@
 //! Captures made worse in stated, seeded ways, and how much of what they still hold is recovered.
 #![allow(dead_code, reason = "every test uses its own part of this")]
 
+pub(crate) mod wholes;
+
 use std::collections::HashMap;
 use std::io::Cursor;
 use std::net::SocketAddr;
