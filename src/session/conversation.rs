@@ -141,6 +141,7 @@ impl Session {
             handshake: [handshake_bytes(client), handshake_bytes(server)],
             encrypted: self.encrypted(),
             late: self.late,
+            holes: [has_holes(client, server), has_holes(server, client)],
             foreign_server: speaks_otherwise(server),
         };
         sink.take(Record::Closed(Closed {
@@ -215,6 +216,9 @@ impl Session {
                 }
             }
         }
+        if rest > 0 {
+            self.dialogue.missed(dir);
+        }
         match &mut self.side_mut(dir).phase {
             Phase::Chunks(dechunker) if rest > 0 => dechunker.gap(rest, loss, stamp),
             Phase::Dark { .. } => {
@@ -261,6 +265,7 @@ impl Session {
         for message in dechunker.stop() {
             dialogue.message(dir, message, sink);
         }
+        dialogue.ended(dir, sink);
         if let Some(found) = dechunker.abandon().filter(|found| found.missing + found.skipped > 0) {
             sink.take(Record::Gap(gap_record(*id, dir, stamp, found)));
         }
@@ -327,6 +332,7 @@ impl Session {
 
     /// The handshake of a side is over at stream offset `at`.
     fn begin_chunks(&mut self, dir: Direction, at: u64) {
+        self.dialogue.heard(dir);
         self.side_mut(dir).phase = if self.encrypted() {
             Phase::Dark { handshake: WHOLE_HANDSHAKE }
         } else {
@@ -359,6 +365,11 @@ fn handshake_bytes(side: &Side) -> usize {
     }
 }
 
+/// Did a side say more than what was seen of it? Nobody ends a handshake alone.
+fn has_holes(side: &Side, other: &Side) -> bool {
+    side.missing > 0 || side.bytes == 0 && handshake_bytes(other) == WHOLE_HANDSHAKE
+}
+
 /// Is the first byte of a side no version of RTMP?
 fn speaks_otherwise(side: &Side) -> bool {
     let Phase::Opening(opening) = &side.phase else { return false };
@@ -375,6 +386,7 @@ fn report(session: u32, dir: Direction, stamp: Stamp, event: Event, dialogue: &m
         Event::Message(message) => dialogue.message(dir, message, sink),
         Event::Finding(rule, at, text) => sink.take(Record::Finding(finding(session, dir, stamp, rule, at, text))),
         Event::Lost(at) => {
+            dialogue.missed(dir);
             let text = "this cannot be a chunk header: the bytes before it were not what they seemed".to_owned();
             sink.take(Record::Finding(finding(session, dir, stamp, rules::IMPLAUSIBLE, at, text)));
         }

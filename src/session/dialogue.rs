@@ -1,7 +1,5 @@
 //! Messages to meaning: decodes bodies, pairs calls with replies, and follows what becomes of the session.
 
-use std::collections::VecDeque;
-
 use super::codecs::Codecs;
 use super::dechunk::Assembled;
 use super::rules;
@@ -17,29 +15,21 @@ use crate::wire::code::Kind;
 use crate::wire::command::{Command, Known, known};
 use crate::wire::status;
 
+mod calls;
 mod parts;
+
+pub(super) use calls::Answer;
+use calls::{Calls, Pending};
 
 /// The dialogue of one session. Needs no chunks: a transport without them may feed it messages as well.
 #[derive(Clone, Debug)]
 pub struct Dialogue {
     session: u32,
     messages: u64,
-    transactions: usize,
-    /// Calls without reply, by the direction of the call.
-    calls: [VecDeque<Pending>; 2],
+    calls: Calls,
     settings: [Settings; 2],
     codecs: Codecs,
     story: Story,
-}
-
-/// A call that may still get its reply.
-#[derive(Clone, Debug)]
-struct Pending {
-    transaction: f64,
-    stream_id: u32,
-    known: Option<&'static Known>,
-    seq: u64,
-    time: Time,
 }
 
 impl Dialogue {
@@ -48,8 +38,7 @@ impl Dialogue {
         Dialogue {
             session,
             messages: 0,
-            transactions: limits.transactions,
-            calls: [VecDeque::new(), VecDeque::new()],
+            calls: Calls::new(limits.transactions),
             settings: [Settings::default(), Settings::default()],
             codecs: Codecs::default(),
             story: Story::default(),
@@ -59,6 +48,21 @@ impl Dialogue {
     /// Messages so far.
     pub fn messages(&self) -> u64 {
         self.messages
+    }
+
+    /// The stream of `dir` is seen from its beginning.
+    pub(super) fn heard(&mut self, dir: Direction) {
+        self.calls.heard(dir);
+    }
+
+    /// Bytes of `dir` are missing, and with them maybe calls and replies.
+    pub(super) fn missed(&mut self, dir: Direction) {
+        self.calls.missed(dir);
+    }
+
+    /// Nothing more of `dir` will come.
+    pub(super) fn ended(&mut self, dir: Direction, sink: &mut impl Sink) {
+        self.accuse(dir, None, sink);
     }
 
     /// What became of it, in one line.
@@ -131,11 +135,17 @@ impl Dialogue {
             reply_to: None,
             within,
         };
+        self.accuse(dir, Some(message.time), sink);
         let mut inside = Vec::new();
         let mut answered = None;
+        // Of a command that was cut, the name and the transaction may be there.
+        if let Body::Command(command) = &meaning
+            && (complete || command.transaction.is_some())
+        {
+            answered = self.transact(&mut message, command, sink);
+        }
         if complete {
             match &meaning {
-                Body::Command(command) => answered = self.transact(&mut message, command, sink),
                 // Nobody obeys a control message inside of an aggregate: it is not on chunk stream 2.
                 Body::Control(control) if within.is_none() => {
                     message.replaces = self.settings(dir).set(control, message.body.bytes());
@@ -143,8 +153,8 @@ impl Dialogue {
                 Body::Aggregate(aggregate) => inside = parts::inside(&message, aggregate),
                 _ => {}
             }
-            self.story.message(&message, &meaning);
         }
+        self.story.message(&message, &meaning);
         message.meaning = meaning;
         sink.take(Record::Message(message));
         if let Some(record) = answered {
@@ -155,101 +165,76 @@ impl Dialogue {
 
     /// Pairs calls and replies; returns the record that tells the call of its reply.
     fn transact(&mut self, message: &mut Message, command: &Command, sink: &mut impl Sink) -> Option<Record> {
-        let pending = match &*command.name {
-            "_result" | "_error" => self.answered_by_id(message, command.transaction, sink)?,
-            "onStatus" => self.answered_by_status(message, command)?,
-            "onFCPublish" => self.answered_by_name(message.dir, "FCPublish")?,
-            "onFCUnpublish" => self.answered_by_name(message.dir, "FCUnpublish")?,
-            "onFCSubscribe" => self.answered_by_name(message.dir, "FCSubscribe")?,
-            _ => {
-                self.call(message, command, sink);
-                return None;
-            }
-        };
+        if !calls::is_reply(command) {
+            return self.call(message, command, sink);
+        }
+        let pending = self.calls.answered(message, command)?;
         let after = message.time.since(pending.time);
         message.reply_to = Some(Reply { seq: pending.seq, after });
         message.context.reply_to = pending.known;
-        self.refused(message, pending.known, command, sink);
-        self.story.replied(pending.known, command);
+        let answer = Answer::of(command);
+        self.refused(message.dir, (message.seq, message.time, message.span.0), pending.known, &answer, sink);
+        self.story.replied(pending.known, answer);
         Some(Record::Answered { session: self.session, call: pending.seq, reply: message.seq, after })
     }
 
-    /// Says why a call was refused, in plain words where the code is known.
-    fn refused(&self, message: &Message, call: Option<&'static Known>, reply: &Command, sink: &mut impl Sink) {
-        if &*reply.name != "_error" && reply.status_level() != Some("error") {
+    /// Says why the call of the reply at `place` was refused, in plain words where the code is known.
+    fn refused(
+        &self,
+        dir: Direction,
+        (seq, time, at): (u64, Time, u64),
+        call: Option<&'static Known>,
+        answer: &Answer,
+        sink: &mut impl Sink,
+    ) {
+        if !answer.refused {
             return;
         }
         let call = call.map_or("a call", |known| known.name);
-        let code = reply.status_code().unwrap_or("no reason given");
+        let code = answer.code.as_deref().unwrap_or("no reason given");
         let mut text = format!("{call} refused: {code}");
         if let Some(explanation) = status::explain(code.as_bytes()) {
             text = format!("{text} ({explanation})");
         }
-        let (session, dir, time, at) = (self.session, message.dir, message.time, message.span.0);
-        let (rule, seq) = (rules::REFUSED, Some(message.seq));
+        let (session, rule, seq) = (self.session, rules::REFUSED, Some(seq));
         sink.take(Record::Finding(Finding { session, dir, time, seq, at, rule, text }));
     }
 
-    /// Remembers a call that wants a reply.
-    fn call(&mut self, message: &mut Message, command: &Command, sink: &mut impl Sink) {
+    /// Remembers a call that wants a reply. The reply came before it when the call's bytes had to be waited for.
+    fn call(&mut self, message: &mut Message, command: &Command, sink: &mut impl Sink) -> Option<Record> {
         let known = known(command.name.as_bytes());
         // These are answered by a status or a command of their own, whatever their transaction says.
         let expects_status = matches!(&*command.name, "publish" | "play" | "FCPublish" | "FCUnpublish" | "FCSubscribe");
         let transaction = command.transaction.unwrap_or_default();
         if transaction == 0.0 && !expects_status {
-            return;
+            return None;
         }
         message.call = Some(Call::Waiting);
-        let (stream_id, seq, time) = (message.head.stream_id, message.seq, message.time);
-        let forgets = self.calls_mut(message.dir).len() >= self.transactions;
-        if forgets {
+        let (dir, stream_id, seq, time) = (message.dir, message.head.stream_id, message.seq, message.time);
+        let pending = Pending { transaction, stream_id, known, seq, time };
+        if let Some(early) = self.calls.answered_already(dir, &pending) {
+            let after = early.time.since(time);
+            self.refused(dir.reverse(), (early.seq, early.time, early.at), known, &early.answer, sink);
+            self.story.replied(known, early.answer);
+            return Some(Record::Answered { session: self.session, call: seq, reply: early.seq, after });
+        }
+        if self.calls.asked(dir, pending) {
             let text = "too many calls without reply: the oldest is given up".to_owned();
-            let (session, dir, at) = (self.session, message.dir, message.span.0);
-            let rule = rules::CALLS_FORGOTTEN;
+            let (session, at, rule) = (self.session, message.span.0, rules::CALLS_FORGOTTEN);
             sink.take(Record::Finding(Finding { session, dir, time, seq: Some(seq), at, rule, text }));
-            self.calls_mut(message.dir).pop_front();
         }
-        self.calls_mut(message.dir).push_back(Pending { transaction, stream_id, known, seq, time });
+        None
     }
 
-    fn answered_by_id(&mut self, message: &Message, id: Option<f64>, sink: &mut impl Sink) -> Option<Pending> {
-        let calls = self.calls_mut(message.dir.reverse());
-        let index = calls.iter().position(|call| Some(call.transaction) == id && call.transaction != 0.0);
-        if index.is_none() {
-            let text = format!("a reply to transaction {}, which nobody asked", id.unwrap_or_default());
-            let (session, dir, time, at) = (self.session, message.dir, message.time, message.span.0);
-            let rule = rules::REPLY_UNKNOWN;
-            sink.take(Record::Finding(Finding { session, dir, time, seq: Some(message.seq), at, rule, text }));
+    /// Tells of replies to calls that `dir`, which is at `time` or at its end, never made.
+    fn accuse(&mut self, dir: Direction, time: Option<Time>, sink: &mut impl Sink) {
+        for (transaction, reply) in self.calls.unasked(dir, time) {
+            let text = format!("a reply to transaction {transaction}, which nobody asked");
+            let (session, rule, seq, time, at) =
+                (self.session, rules::REPLY_UNKNOWN, Some(reply.seq), reply.time, reply.at);
+            let dir = dir.reverse();
+            sink.take(Record::Finding(Finding { session, dir, time, seq, at, rule, text }));
         }
-        self.calls_mut(message.dir.reverse()).remove(index?)
-    }
-
-    fn answered_by_status(&mut self, message: &Message, command: &Command) -> Option<Pending> {
-        let code = command.status_code()?;
-        let name = match code {
-            "NetStream.Play.Reset" => return None,
-            code if code.starts_with("NetStream.Publish.") => "publish",
-            code if code.starts_with("NetStream.Play.") => "play",
-            _ => return None,
-        };
-        let calls = self.calls_mut(message.dir.reverse());
-        let is_call = |call: &&Pending, any_stream| {
-            call.known.is_some_and(|k| k.name == name) && (any_stream || call.stream_id == message.head.stream_id)
-        };
-        let exact = calls.iter().position(|call| is_call(&call, false));
-        let index = exact.or_else(|| calls.iter().position(|call| is_call(&call, true)))?;
-        calls.remove(index)
-    }
-
-    fn answered_by_name(&mut self, dir: Direction, name: &str) -> Option<Pending> {
-        let calls = self.calls_mut(dir.reverse());
-        let index = calls.iter().position(|call| call.known.is_some_and(|k| k.name == name))?;
-        calls.remove(index)
-    }
-
-    fn calls_mut(&mut self, dir: Direction) -> &mut VecDeque<Pending> {
-        let [client, server] = &mut self.calls;
-        if dir == Direction::ClientToServer { client } else { server }
     }
 
     fn settings(&mut self, dir: Direction) -> &mut Settings {

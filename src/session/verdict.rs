@@ -8,6 +8,8 @@ use crate::wire::code::Kind;
 use crate::wire::command::{Command, Known};
 use crate::wire::handshake::PACKET;
 
+use super::dialogue::Answer;
+
 /// The turns of a session that its verdict tells.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Story {
@@ -31,6 +33,8 @@ pub(super) struct Seen {
     pub(super) encrypted: bool,
     /// The capture begins after the handshake, or lost it.
     pub(super) late: bool,
+    /// Bytes that may have told more were not captured, by direction.
+    pub(super) holes: [bool; 2],
     /// The server's first byte is no version of RTMP.
     pub(super) foreign_server: bool,
 }
@@ -57,12 +61,6 @@ impl Media {
 struct Request {
     made: bool,
     answer: Option<Answer>,
-}
-
-#[derive(Clone, Debug)]
-struct Answer {
-    refused: bool,
-    code: Box<str>,
 }
 
 impl Story {
@@ -101,16 +99,14 @@ impl Story {
         }
     }
 
-    pub(super) fn replied(&mut self, call: Option<&'static Known>, reply: &Command) {
+    pub(super) fn replied(&mut self, call: Option<&'static Known>, answer: Answer) {
         let request = match call.map(|known| known.name) {
             Some("connect") => &mut self.connect,
             Some("publish") => &mut self.publish,
             Some("play") => &mut self.play,
             _ => return,
         };
-        let refused = &*reply.name == "_error" || reply.status_level() == Some("error");
-        let code = reply.status_code().unwrap_or_default().into();
-        request.answer = Some(Answer { refused, code });
+        request.answer = Some(answer);
     }
 
     pub(super) fn verdict(&self, how: Ending, by: Option<Direction>, seen: Seen) -> String {
@@ -120,14 +116,17 @@ impl Story {
 
     fn outcome(&self, seen: Seen) -> String {
         const WHOLE: usize = 1 + 2 * PACKET;
-        let Seen { handshake: [client, server], encrypted, late, foreign_server } = seen;
+        let Seen { handshake: [client, server], encrypted, late, holes, foreign_server } = seen;
+        let [unheard, unanswered] = holes;
         if foreign_server {
             return "the server answered, but not with RTMP".to_owned();
         }
         if encrypted && client.min(server) > 0 {
             return "RTMPE: encrypted after the handshake".to_owned();
         }
-        let refused = |request: &Request| request.answer.as_ref().filter(|a| a.refused).map(|a| a.code.clone());
+        let refused = |request: &Request| {
+            request.answer.as_ref().filter(|a| a.refused).map(|a| a.code.clone().unwrap_or_default())
+        };
         let [from_client, from_server] = self.media;
         if let Some(code) = refused(&self.connect) {
             format!("connect refused{}", in_brackets(&code))
@@ -136,16 +135,21 @@ impl Story {
         } else if let Some(code) = refused(&self.play) {
             format!("play refused{}", in_brackets(&code))
         } else if self.publish.made || from_client.is_some() && !self.play.made {
-            self.streamed("publish", "published", from_client, &self.publish)
+            self.streamed("publish", "published", from_client, &self.publish, unanswered)
         } else if self.play.made || from_server.is_some() {
-            self.streamed("play", "played", from_server, &self.play)
+            self.streamed("play", "played", from_server, &self.play, unanswered)
         } else if self.connect.made {
-            let answered = self.connect.answer.is_some();
-            if answered { "connected, but no stream was asked for" } else { "connect was not answered" }.to_owned()
+            match (&self.connect.answer, unheard, unanswered) {
+                (Some(_), false, _) => "connected, but no stream was asked for".to_owned(),
+                (Some(_), true, _) => "connected; what was asked for then was not captured".to_owned(),
+                (None, _, unanswered) => no_answer("connect", unanswered),
+            }
         } else if late {
             "joined late, and no stream was recognised".to_owned()
         } else if server == 0 {
-            "the handshake was not answered".to_owned()
+            no_answer("the handshake", unanswered)
+        } else if unheard {
+            "handshake done; what the client asked for was not captured".to_owned()
         } else if client < WHOLE || server < WHOLE {
             "the handshake broke off".to_owned()
         } else {
@@ -153,12 +157,12 @@ impl Story {
         }
     }
 
-    fn streamed(&self, verb: &str, past: &str, media: Option<Media>, request: &Request) -> String {
+    fn streamed(&self, verb: &str, past: &str, media: Option<Media>, request: &Request, unanswered: bool) -> String {
         match (media, &request.answer, &self.complaint) {
             (Some(media), _, _) => format!("{past} {}", media.length()),
             (None, _, Some(code)) => format!("{verb} failed{}", in_brackets(code)),
             (None, Some(_), None) => format!("{verb} accepted, but no media came"),
-            (None, None, None) => format!("{verb} was not answered"),
+            (None, None, None) => no_answer(verb, unanswered),
         }
     }
 
@@ -175,6 +179,12 @@ impl Story {
             (Ending::Evicted, _) => "dropped to stay within the limits",
         }
     }
+}
+
+/// Nobody saw an answer to `what`; was there none, or was it not captured?
+fn no_answer(what: &str, not_captured: bool) -> String {
+    let why = if not_captured { "if it was answered, that was not captured" } else { "was not answered" };
+    format!("{what}{}{why}", if not_captured { ": " } else { " " })
 }
 
 fn in_brackets(code: &str) -> String {

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use super::media::{Difference, Media, count};
 use super::{Mask, clean, short_time};
 use crate::field::Secrecy;
-use crate::record::{Closed, Finding, Gap, GapAction, Joined, Level, Message, Opened, Record, Step};
+use crate::record::{Call, Closed, Finding, Gap, GapAction, Joined, Level, Message, Opened, Record, Step};
 use crate::stream::Direction;
 use crate::time::{Span, Time};
 use crate::wire::body::Body;
@@ -77,6 +77,7 @@ impl Story {
                 self.handshake = self.handshake.max(Some(handshake.time));
             }
             Record::Message(message) => self.message(message, mask),
+            Record::Answered { call, after, .. } => self.answered(*call, *after),
             Record::Gap(Gap { missing, action, dir, .. }) => {
                 self.gaps += 1;
                 self.missing += missing;
@@ -94,11 +95,7 @@ impl Story {
 
     fn message(&mut self, message: &Message, mask: &Mask) {
         if let Some(call) = message.reply_to {
-            for milestone in [&mut self.connect, &mut self.stream] {
-                if milestone.asked == Some(call.seq) && milestone.took.is_none() {
-                    milestone.took = Some(call.after);
-                }
-            }
+            self.answered(call.seq, call.after);
         }
         let side = message.dir.index();
         if let Some(count) = self.messages.get_mut(side) {
@@ -113,6 +110,14 @@ impl Story {
                 }
             }
             _ => {}
+        }
+    }
+
+    fn answered(&mut self, call: u64, after: Span) {
+        for milestone in [&mut self.connect, &mut self.stream] {
+            if milestone.asked == Some(call) && milestone.took.is_none() {
+                milestone.took = Some(after);
+            }
         }
     }
 
@@ -139,6 +144,9 @@ impl Story {
                 }
             }
             _ => {}
+        }
+        if let Some(Call::Answered(reply)) = &message.call {
+            self.answered(message.seq, reply.after);
         }
     }
 
@@ -201,6 +209,9 @@ impl Story {
 
     fn start_line(&self) -> String {
         let begin = self.opened.time;
+        let server =
+            self.closed.as_ref().map(|Closed { bytes: [_, bytes], missing: [_, missing], .. }| (bytes, missing));
+        let not_captured = server.is_some_and(|(bytes, missing)| *bytes == 0 || *missing > 0);
         let mut parts = Vec::new();
         if let Some(time) = self.handshake {
             parts.push(format!("handshake {}", short_time(time.since(begin))));
@@ -208,6 +219,7 @@ impl Story {
         for milestone in [&self.connect, &self.stream] {
             match (milestone.asked, milestone.took) {
                 (Some(_), Some(took)) => parts.push(format!("{} {}", milestone.name, short_time(took))),
+                (Some(_), None) if not_captured => parts.push(format!("no answer to {} captured", milestone.name)),
                 (Some(_), None) => parts.push(format!("{} not answered", milestone.name)),
                 (None, _) => {}
             }
