@@ -8,7 +8,7 @@
 mod common;
 mod impair;
 
-use impair::wholes::{later, one_missing, samples, seeds, total};
+use impair::wholes::{accusations, later, one_missing, samples, seeds, total};
 use impair::{Damage, Score};
 
 #[track_caller]
@@ -50,4 +50,18 @@ fn one_direction() {
     for client in [true, false] {
         expect("one direction", &total(&samples(), |_| vec![(Damage::OneWay(client), 0)]), 1.0);
     }
+}
+
+/// What was not captured is nobody's fault.
+#[test]
+fn losses_accuse_nobody() {
+    let found = accusations(&samples(), |whole| {
+        let mut damages = [one_missing(whole, 24), later(whole, 8)].concat();
+        for damage in [Damage::Loss(10), Damage::Loss(50), Damage::Burst(30), Damage::Snap(96), Damage::Snap(400)] {
+            damages.extend(seeds(damage, 3));
+        }
+        damages.extend([Damage::OneWay(true), Damage::OneWay(false), Damage::Twice, Damage::Shuffled].map(|d| (d, 1)));
+        damages
+    });
+    assert_eq!(found, [] as [String; 0]);
 }

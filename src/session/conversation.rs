@@ -385,8 +385,9 @@ fn report(session: u32, dir: Direction, stamp: Stamp, event: Event, dialogue: &m
     match event {
         Event::Message(message) => dialogue.message(dir, message, sink),
         Event::Finding(rule, at, text) => sink.take(Record::Finding(finding(session, dir, stamp, rule, at, text))),
+        // Behind a hole it may be the resumption that was wrong; the gap that follows tells of it.
+        Event::Lost(_) if dialogue.missed(dir) => {}
         Event::Lost(at) => {
-            dialogue.missed(dir);
             let text = "this cannot be a chunk header: the bytes before it were not what they seemed".to_owned();
             sink.take(Record::Finding(finding(session, dir, stamp, rules::IMPLAUSIBLE, at, text)));
         }

@@ -55,9 +55,9 @@ impl Dialogue {
         self.calls.heard(dir);
     }
 
-    /// Bytes of `dir` are missing, and with them maybe calls and replies.
-    pub(super) fn missed(&mut self, dir: Direction) {
-        self.calls.missed(dir);
+    /// Bytes of `dir` are missing, and with them maybe calls and replies; whether some were missing before.
+    pub(super) fn missed(&mut self, dir: Direction) -> bool {
+        self.calls.missed(dir)
     }
 
     /// Nothing more of `dir` will come.

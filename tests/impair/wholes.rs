@@ -4,8 +4,12 @@
 
 use std::sync::Mutex;
 
+use rtmpscope::engine::Settings;
+use rtmpscope::record::Record;
+use rtmpscope::session::Want;
+
 use super::{Damage, Packet, Score, Told, packets, score, told};
-use crate::common::{in_parallel, sample};
+use crate::common::{in_parallel, sample, try_feed};
 
 /// A capture without damage.
 pub(crate) struct Whole {
@@ -83,4 +87,33 @@ pub(crate) fn one_missing(whole: &Whole, places: usize) -> Vec<(Damage, u64)> {
 pub(crate) fn later(whole: &Whole, places: usize) -> Vec<(Damage, u64)> {
     let most = whole.packets.len() * 3 / 4;
     (1..=places.min(most)).map(|n| (Damage::Late(n * most / places.min(most)), 0)).collect()
+}
+
+/// What the damaged captures accuse the peers of and the whole ones do not: rules, and verdicts that something was not
+/// done.
+pub(crate) fn accusations(wholes: &[Whole], damages: impl Fn(&Whole) -> Vec<(Damage, u64)> + Sync) -> Vec<String> {
+    let found = Mutex::new(Vec::new());
+    in_parallel(wholes, |whole| {
+        let known = blame(&super::capture(&whole.packets));
+        for (damage, seed) in damages(whole) {
+            let told = blame(&super::capture(&damage.apply(&whole.packets, seed)));
+            let new = told.into_iter().filter(|text| !known.contains(text));
+            found.lock().unwrap().extend(new.map(|text| format!("{} {damage:?} seed {seed}: {text}", whole.name)));
+        }
+    });
+    found.into_inner().unwrap()
+}
+
+fn blame(capture: &[u8]) -> Vec<String> {
+    // Of the capture itself, not of the peers.
+    const OF_THE_CAPTURE: [&str; 1] = ["capture.packets_cut"];
+    let undone = ["not answered", "but no", "broke off", "not with RTMP", "refused", "failed"];
+    let mut blame = Vec::new();
+    try_feed(capture, &Settings::new(Want::ALL), &mut |record| match record {
+        Record::Finding(f) if !OF_THE_CAPTURE.contains(&f.rule.id) => blame.push(format!("{}: {}", f.rule.id, f.text)),
+        Record::Closed(c) if undone.iter().any(|words| c.verdict.contains(words)) => blame.push(c.verdict),
+        _ => {}
+    })
+    .unwrap();
+    blame
 }

@@ -96,9 +96,9 @@ impl Calls {
         }
     }
 
-    /// Bytes of `dir` are missing.
-    pub(super) fn missed(&mut self, dir: Direction) {
-        self.side(dir).sight = Sight::Holes;
+    /// Bytes of `dir` are missing; whether it was so before, or its beginning was not seen.
+    pub(super) fn missed(&mut self, dir: Direction) -> bool {
+        std::mem::replace(&mut self.side(dir).sight, Sight::Holes) != Sight::Whole
     }
 
     /// The call that `reply` answers; a reply that fits none waits for it.
