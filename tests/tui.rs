@@ -55,7 +55,12 @@ impl App {
     }
 
     fn key(&mut self, key: Key) {
-        self.effects.extend(update(&mut self.model, Msg::Key(key)));
+        let effect = update(&mut self.model, Msg::Key(key));
+        if let Some(Effect::Contrast(sessions)) = effect {
+            let found = self.contrast(sessions);
+            update(&mut self.model, Msg::Contrasted(sessions, found));
+        }
+        self.effects.extend(effect);
         self.settle();
     }
 
@@ -88,6 +93,22 @@ impl App {
             }
         }
         panic!("wishes never end: {:?}", self.model.wants());
+    }
+
+    /// What the thread that reads the capture for two sessions does.
+    fn contrast(&mut self, sessions: [u32; 2]) -> Result<Box<rtmpscope::diff::Report>, String> {
+        use rtmpscope::diff::{Gather, Observed, Rules, Strict, compare_sessions};
+        let (start, mut gather) = (self.model.index.start(), Gather::new(Strict::default()));
+        let mut sink = |record: Record| {
+            if let Some(observed) = Observed::of(&record, start, false) {
+                gather.take(observed);
+            }
+        };
+        let input = Input { name: String::new(), size: None, reader: self.trail.whole().unwrap() };
+        run(input, &Settings::new(Want::LITTLE), &mut sink, |_| Control::Continue).unwrap();
+        let (canonical, _) = gather.finish();
+        let [a, b] = sessions.map(|n| canonical.sessions.iter().find(|session| session.number == n).unwrap());
+        Ok(Box::new(compare_sessions(a, b, &Rules::default())))
     }
 
     /// What the thread that reads the capture for a filter does.
@@ -295,6 +316,37 @@ fn the_byte_of_a_timestamp_is_found() {
     let target = app.model.detail.target();
     let linked = app.model.detail.sheet.cells().filter(|(_, origin)| target.covers(*origin)).count();
     assert_eq!(linked, 3, "{status}");
+}
+
+/// Two marked sessions with what differs between them, its values, and the messages that state a value.
+#[test]
+fn two_sessions_are_compared_in_three_keys() {
+    let mut app = App::open(REFUSED, (120, 40));
+    app.keys("j j j j j j Space Space d");
+    assert_eq!(app.effects.last(), Some(&Effect::Contrast([7, 8])));
+    insta::assert_snapshot!("sessions_compared_120x40", app.screen());
+    // Folding hides values and shows them again.
+    let rows = app.model.contrast.as_ref().unwrap().rows().len();
+    app.keys("h");
+    assert!(app.model.contrast.as_ref().unwrap().rows().len() < rows);
+    app.keys("Enter");
+    assert_eq!(app.model.contrast.as_ref().unwrap().rows().len(), rows);
+    // The answers to both publishes, side by side, and back.
+    app.keys("j");
+    while !app.screen().lines().rev().nth(1).unwrap().contains("NetStream.Publish.BadName") {
+        let at = app.model.contrast.as_ref().unwrap().cursor.at;
+        app.keys("j");
+        assert_ne!(app.model.contrast.as_ref().unwrap().cursor.at, at, "{}", app.screen());
+    }
+    app.keys("Enter");
+    assert!(app.says("message 7.12") && app.says("message 8.12"), "{}", app.screen());
+    app.keys("Esc");
+    assert!(app.model.comparison.is_none() && app.model.contrast.is_some());
+    app.keys("Esc");
+    assert!(app.model.contrast.is_none());
+    // Of three nobody knows which two.
+    app.keys("g Space d");
+    assert!(app.says("3 sessions are marked: two can be compared"), "{}", app.screen());
 }
 
 #[test]

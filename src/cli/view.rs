@@ -1,6 +1,7 @@
 //! `view`: the terminal app, with a thread that reads the capture and one that reads single messages again.
 
 mod config;
+mod contrast;
 mod feed;
 mod reader;
 
@@ -139,6 +140,15 @@ impl Hand for Hands {
             feed::search(&self.read, Arc::clone(&self.shared), self.sender.clone(), search, &filter);
         }
         self.reader.wish(wants);
+    }
+
+    fn contrast(&mut self, sessions: [u32; 2]) {
+        let (shared, sender, read) = (Arc::clone(&self.shared), self.sender.clone(), self.read.clone());
+        std::thread::spawn(move || {
+            let found = contrast::contrast(&shared, &read, sessions);
+            // The screen may be gone by now.
+            let _ = sender.send(Msg::Contrasted(sessions, found));
+        });
     }
 
     fn stop(&mut self) {

@@ -157,6 +157,11 @@ pub fn compare(a: &Canonical, b: &Canonical, rules: &Rules) -> Report {
     report
 }
 
+/// Compares two sessions that somebody chose, whatever they came for.
+pub fn compare_sessions(a: &Session, b: &Session, rules: &Rules) -> Report {
+    Report { pairs: vec![both(a, b, rules)] }
+}
+
 fn both(a: &Session, b: &Session, rules: &Rules) -> Pair {
     let mut gathered = lane::Gathered::new(a, b, rules);
     gathered.session(a, b);

@@ -14,7 +14,7 @@ mod words;
 pub use canonical::{
     Canonical, Gather, Item, Lacking, Lane, LaneKind, LaneName, Measure, MediaStrict, Role, Session, Strict,
 };
-pub use compare::{Compared, Detail, Difference, Pair, Place, Report, Topic, compare};
+pub use compare::{Compared, Detail, Difference, Pair, Place, Report, Topic, compare, compare_sessions};
 pub use observed::{Config, Media, Message, Observed, Says};
 pub(crate) use observed::{PARTIAL, labelled, repeated};
 pub use rules::{Bound, RuleError, Rules};

@@ -136,10 +136,10 @@ const ROWS: u16 = LIST | LADDER | LOG;
 #[rustfmt::skip]
 const TABLE: &[(Action, &str, &str, u16, &str, &str)] = &[
     (Action::Help, "help", "?", ALL, "help", "help for this view; type to search it"),
-    (Action::Open, "open", "Enter", SESSIONS | LIST | TREE | LADDER | STATS | LOG | COMPARE, "open", "open: a session, the tree of a message, a branch; in a comparison: all or differences"),
+    (Action::Open, "open", "Enter", SESSIONS | LIST | TREE | LADDER | STATS | LOG | COMPARE, "open", "open: a session, the tree of a message, a branch; in a comparison: fold, all or differences"),
     (Action::Filter, "filter", "/", SESSIONS | LIST, "filter", "filter bar: messages that fit an expression"),
     (Action::Find, "find", "/", TREE | BYTES | LOG, "find", "find text, or bytes as hex: 0x or pairs of digits"),
-    (Action::NextTrouble, "next-trouble", "e", SESSIONS | MESSAGE | LOG, "gap", "next finding or gap"),
+    (Action::NextTrouble, "next-trouble", "e", SESSIONS | MESSAGE | LOG, "problem", "next finding or gap"),
     (Action::PreviousTrouble, "previous-trouble", "E", SESSIONS | MESSAGE | LOG, "", "previous finding or gap"),
     (Action::Partner, "partner", "%", MESSAGE, "call/reply", "from a call to its reply and back"),
     (Action::Bytes, "bytes", "b", MESSAGE, "bytes", "bytes as body, chunks or captured packets"),
@@ -147,8 +147,8 @@ const TABLE: &[(Action, &str, &str, u16, &str, &str)] = &[
     (Action::PreviousPane, "previous-pane", "Shift-Tab", MESSAGE, "", "previous pane"),
     (Action::Zoom, "zoom", "z", MESSAGE, "zoom", "the pane takes the whole screen, and back"),
     (Action::TimeColumn, "time-column", "t", MESSAGE, "time", "time: since start, of day, delta, RTMP, arrival minus RTMP"),
-    (Action::Mark, "mark", "Space", SESSIONS | MESSAGE, "mark", "mark: sessions for one ladder, messages to compare"),
-    (Action::Compare, "compare", "d", MESSAGE, "compare", "compare two marked messages"),
+    (Action::Mark, "mark", "Space", SESSIONS | MESSAGE, "mark", "mark: sessions for one ladder or to compare, messages to compare"),
+    (Action::Compare, "compare", "d", SESSIONS | MESSAGE, "compare", "compare two marked sessions, or two marked messages"),
     (Action::Include, "include", "+", MESSAGE, "", "filter: only messages with this value"),
     (Action::Exclude, "exclude", "-", MESSAGE, "", "filter: no messages with this value"),
     (Action::NextMatch, "next-match", "n", MESSAGE | LOG, "", "next match of the search"),

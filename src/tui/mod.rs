@@ -8,6 +8,7 @@
 //! [`run`] owns the terminal, the channel and the clock.
 
 mod comparison;
+mod contrast;
 mod cursor;
 mod detail;
 mod filter;
@@ -23,6 +24,7 @@ mod theme;
 mod update;
 
 pub use comparison::Comparison;
+pub use contrast::Contrast;
 pub use cursor::Cursor;
 pub use detail::Detail;
 pub use filter::Filtered;

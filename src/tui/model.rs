@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::comparison::Comparison;
+use super::contrast::Contrast;
 use super::cursor::Cursor;
 use super::detail::Detail;
 use super::filter::Filtered;
@@ -66,6 +67,8 @@ pub struct Model {
     pub marks: Vec<u32>,
     /// Two messages side by side, over everything else.
     pub comparison: Option<Comparison>,
+    /// Two sessions side by side; a comparison of messages may lie over it.
+    pub contrast: Option<Contrast>,
     /// What the time column says.
     pub time: TimeColumn,
     /// Secrets are shown.
@@ -261,6 +264,7 @@ impl Model {
             marked_sessions: BTreeSet::new(),
             marks: Vec::new(),
             comparison: None,
+            contrast: None,
             time: TimeColumn::SinceStart,
             open: false,
             follow: false,
@@ -275,7 +279,7 @@ impl Model {
     /// Where the keyboard is.
     pub fn context(&self) -> Context {
         match (self.screen, self.focus) {
-            _ if self.comparison.is_some() => Context::Compare,
+            _ if self.comparison.is_some() || self.contrast.is_some() => Context::Compare,
             (Screen::Sessions, _) => Context::Sessions,
             (Screen::Messages, Focus::List) => Context::List,
             (Screen::Messages, Focus::Tree) => Context::Tree,

@@ -1,6 +1,7 @@
 //! What comes in, and what is asked for.
 
 use super::key::Key;
+use crate::diff::Report;
 use crate::view::index::Batch;
 use crate::view::inspect::Inspection;
 use crate::view::sheet::Packet;
@@ -36,6 +37,8 @@ pub enum Msg {
     /// A search in the capture found messages, by session and number: which search, what, how many were asked, whether
     /// that was all.
     Hits(u64, Vec<(u32, u64)>, usize, bool),
+    /// What differs between two sessions, or why that cannot be told.
+    Contrasted([u32; 2], Result<Box<Report>, String>),
     /// Something was done that the user should hear of.
     Said(String),
     /// Something failed.
@@ -87,6 +90,8 @@ pub enum Effect {
     SaveMessage,
     /// Write all messages to a new file, as JSON.
     SaveAll,
+    /// Compare two sessions.
+    Contrast([u32; 2]),
     /// Stop reading the capture.
     Stop,
     /// Go on reading a file that grows.

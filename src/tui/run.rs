@@ -30,6 +30,8 @@ use crate::record::Message;
 pub trait Hand {
     /// The screen would like to show this; only the newest wish counts.
     fn wish(&mut self, wants: Wants, filter: Option<String>);
+    /// Compare two sessions, and say so when it is done.
+    fn contrast(&mut self, sessions: [u32; 2]);
     /// Stop reading the capture.
     fn stop(&mut self);
     /// Go on reading a capture that grows.
@@ -152,6 +154,10 @@ fn carry_out(
         Effect::End(signal) => return Ok(Some(Ended::Signal(signal))),
         Effect::Stop => {
             hand.stop();
+            return Ok(None);
+        }
+        Effect::Contrast(sessions) => {
+            hand.contrast(sessions);
             return Ok(None);
         }
         Effect::Follow => {

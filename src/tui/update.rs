@@ -61,6 +61,11 @@ pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
             let as_of = model.index.session(session).map_or(0, |row| row.messages + u64::from(row.verdict.is_some()));
             model.story = Some((session, as_of, lines));
         }
+        Msg::Contrasted(sessions, found) => {
+            if let Some(contrast) = model.contrast.as_mut().filter(|contrast| contrast.sessions == sessions) {
+                contrast.take(found);
+            }
+        }
         Msg::Said(text) => model.say(Role::Good, text),
         Msg::Failed(text) => model.say(Role::Error, text),
         Msg::Hits(search, hits, asked, done) => {

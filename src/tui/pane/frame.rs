@@ -101,6 +101,7 @@ pub(super) fn status(model: &Model, buffer: &mut Buffer, area: Rect) {
         Context::Stats => {
             pen.text(Role::Faint, "Left and Right move through time, Enter shows the message there");
         }
+        Context::Compare if model.comparison.is_none() => super::contrast::status(model, &mut pen),
         Context::Compare => {
             let brief = model.comparison.as_ref().is_some_and(|comparison| comparison.brief);
             let other = if brief { "all rows" } else { "only differences" };
@@ -162,6 +163,9 @@ fn list(model: &Model, pen: &mut Pen<'_>) {
 }
 
 fn tree(model: &Model, pen: &mut Pen<'_>) {
+    if !model.has_detail() {
+        return list(model, pen);
+    }
     let Some(row) = model.detail.selected().and_then(|row| model.detail.rows(model.open).get(row)) else { return };
     pen.text(Role::Strong, &row.target.words());
     if let Some(first) = row.target.first() {
@@ -173,6 +177,9 @@ fn tree(model: &Model, pen: &mut Pen<'_>) {
 }
 
 fn bytes(model: &Model, pen: &mut Pen<'_>) {
+    if !model.has_detail() {
+        return list(model, pen);
+    }
     let Some(origin) = model.detail.origin() else { return };
     let words = match origin {
         Origin::Body(at) => format!("byte {at} of the body"),
@@ -228,6 +235,7 @@ fn keys(model: &Model) -> Vec<(String, String)> {
         let Some(key) = binding.keys.first() else { continue };
         let word = match binding.action {
             Action::Open if model.comparison.is_some() => "all",
+            Action::Open if model.contrast.is_some() => "fold, show",
             Action::Open if model.focus == Focus::Tree && model.screen == Screen::Messages => "fold",
             Action::Open if model.focus == Focus::List && model.screen == Screen::Messages => "tree",
             _ => binding.short,

@@ -2,6 +2,7 @@
 
 mod bytes;
 mod compare;
+mod contrast;
 mod expression;
 mod frame;
 mod ladder;
@@ -54,6 +55,7 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
         Screen::Stats => stats::draw(model, buffer, panes.main),
         Screen::Log => log::draw(model, buffer, panes.main),
     }
+    contrast::draw(model, buffer, panes.body);
     compare::draw(model, buffer, panes.body);
     frame::status(model, buffer, panes.status);
     frame::footer(model, buffer, panes.footer);

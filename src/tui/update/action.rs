@@ -2,6 +2,7 @@
 
 use super::{find, prompt, travel};
 use crate::tui::comparison::Comparison;
+use crate::tui::contrast::{Contrast, Line};
 use crate::tui::keymap::{Action, Context};
 use crate::tui::model::{Focus, Model, Overlay, Prompt, PromptKind, Screen};
 use crate::tui::msg::Effect;
@@ -50,7 +51,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         Action::PreviousTrouble => travel::trouble(model, true),
         Action::Include | Action::Exclude => prompt::narrow(model, action == Action::Include),
         Action::Mark => mark(model),
-        Action::Compare => compare(model),
+        Action::Compare => return compare(model),
         Action::Copy => prompt::copy_menu(model),
         Action::Bytes => lay(model),
         Action::TimeColumn => {
@@ -116,6 +117,8 @@ fn open(model: &mut Model) {
             if let Some(comparison) = &mut model.comparison {
                 comparison.brief = !comparison.brief;
                 comparison.cursor = Default::default();
+            } else {
+                open_difference(model);
             }
         }
         Context::Bytes => {}
@@ -134,7 +137,7 @@ fn turn(model: &mut Model, by: isize) {
 }
 
 fn back(model: &mut Model) -> Option<Effect> {
-    if model.comparison.take().is_some() {
+    if model.comparison.take().is_some() || model.contrast.take().is_some() {
         return None;
     }
     if model.search.take().is_some() {
@@ -206,7 +209,10 @@ fn mark(model: &mut Model) {
     }
 }
 
-fn compare(model: &mut Model) {
+fn compare(model: &mut Model) -> Option<Effect> {
+    if model.screen == Screen::Sessions {
+        return compare_sessions(model);
+    }
     match model.marks.as_slice() {
         // The two that were marked last, in the order of the capture.
         [.., a, b] => model.comparison = Some(Comparison::new([*a.min(b), *a.max(b)])),
@@ -215,6 +221,53 @@ fn compare(model: &mut Model) {
             None => model.say(Role::Info, "one message is marked: select or mark another"),
         },
         [] => model.say(Role::Info, "mark messages with Space first: two of them are compared"),
+    }
+    None
+}
+
+/// Two marked sessions, or the marked one and the selected one, or the only two that there are.
+fn compare_sessions(model: &mut Model) -> Option<Effect> {
+    let marked: Vec<u32> = model.marked_sessions.iter().copied().collect();
+    let here = model.session();
+    let sessions = match (marked.as_slice(), model.index.sessions()) {
+        ([a, b], _) => [*a, *b],
+        ([one], _) if here.is_some_and(|here| here != *one) => {
+            let here = here.unwrap_or_default();
+            [here.min(*one), here.max(*one)]
+        }
+        ([], [a, b]) => [a.number, b.number],
+        ([] | [_], _) => {
+            model.say(Role::Info, "mark two sessions with Space: they are compared");
+            return None;
+        }
+        (more, _) => {
+            let text = format!("{} sessions are marked: two can be compared, Space takes a mark away", more.len());
+            model.say(Role::Info, text);
+            return None;
+        }
+    };
+    model.contrast = Some(Contrast::new(sessions));
+    Some(Effect::Contrast(sessions))
+}
+
+/// A difference shows its values or hides them; a value shows the messages that state it.
+fn open_difference(model: &mut Model) {
+    let Some(contrast) = &mut model.contrast else { return };
+    let sessions = contrast.sessions;
+    match contrast.selected().cloned() {
+        Some(Line::Difference(_, open, _)) => contrast.fold(open),
+        Some(Line::Value(_, _, seqs)) => {
+            let row = |n: usize| {
+                let seq = seqs.get(n).copied().flatten()?;
+                model.index.row(sessions.get(n).copied()?, seq)
+            };
+            match (row(0), row(1)) {
+                (Some(a), Some(b)) => model.comparison = Some(Comparison::new([a, b])),
+                (Some(row), None) | (None, Some(row)) => travel::to_item(model, Item::Message(row)),
+                (None, None) => model.say(Role::Info, "this is told of the session as a whole, by no single message"),
+            }
+        }
+        _ => {}
     }
 }
 

@@ -20,6 +20,10 @@ pub(super) fn step(model: &mut Model, by: isize) {
         let len = comparison.shown().len();
         return comparison.cursor.step(by, len, layout::page(panes.body));
     }
+    if let Some(contrast) = &mut model.contrast {
+        let len = contrast.rows().len();
+        return contrast.cursor.step(by, len, layout::page(panes.body));
+    }
     match model.screen {
         Screen::Sessions => {
             let len = model.index.sessions().len();
@@ -80,6 +84,12 @@ pub(super) fn to_last(model: &mut Model) {
 
 /// Left and right: branches of the tree, single bytes.
 pub(super) fn sideways(model: &mut Model, by: isize) {
+    if model.comparison.is_some() {
+        return;
+    }
+    if let Some(contrast) = &mut model.contrast {
+        return contrast.fold(by < 0);
+    }
     match (model.screen, model.focus) {
         (Screen::Messages, Focus::Tree) => branch(model, by),
         (Screen::Messages, Focus::Bytes) => byte_step(model, by),
@@ -118,6 +128,7 @@ fn byte_step(model: &mut Model, by: isize) {
 /// Goes to a screen.
 pub(super) fn go(model: &mut Model, screen: Screen) {
     model.comparison = None;
+    model.contrast = None;
     if model.screen == screen {
         return;
     }
