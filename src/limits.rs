@@ -43,6 +43,8 @@ pub struct Limits {
     pub spool_bytes: u64,
     /// Memory for the places from which a capture can be read again.
     pub trail_bytes: usize,
+    /// Memory for messages of a live run that the screen can still open; a quarter of it is for what is not media.
+    pub shelf_bytes: usize,
 }
 
 impl Default for Limits {
@@ -68,6 +70,7 @@ impl Default for Limits {
             held_bytes: 8 << 20,
             spool_bytes: 16 << 30,
             trail_bytes: 64 << 20,
+            shelf_bytes: 256 << 20,
         }
     }
 }

@@ -2,7 +2,10 @@
 //! or spins on a terminal that went away.
 #![cfg(unix)]
 
+mod common;
+
 use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::os::fd::AsFd;
 use std::path::PathBuf;
 use std::process::{Child, ExitStatus};
@@ -205,6 +208,126 @@ fn standard_input_is_shown_while_it_comes() {
         screen.listen();
     }
     screen.is_given_back();
+}
+
+/// A proxy with a screen, a server behind it, and what goes through.
+struct Relayed {
+    screen: Screen,
+    address: SocketAddr,
+    server: TcpListener,
+}
+
+impl Relayed {
+    fn open() -> Relayed {
+        let server = TcpListener::bind("127.0.0.1:0").unwrap();
+        let upstream = format!("rtmp://{}/live", server.local_addr().unwrap());
+        let (pty, pts) = Screen::pty();
+        let command =
+            Command::new(PROGRAM).args(["proxy", "--tui", "--listen", "127.0.0.1:0", "--upstream", &upstream]);
+        let command = command.env("TERM", "xterm-256color").env("LC_ALL", "C.UTF-8").env_remove("NO_COLOR");
+        let mut screen = Screen { child: command.spawn(pts).unwrap(), pty: Some(pty), parser: parser() };
+        // Where to point the encoder stands on the screen until somebody comes.
+        screen.shows("-f flv rtmp://127.0.0.1:");
+        let text = screen.parser.screen().contents();
+        let url = text.split("rtmpscope proxy: ").nth(1).unwrap();
+        let address = url.split(' ').next().unwrap().parse().unwrap();
+        Relayed { screen, address, server }
+    }
+
+    /// A client and the server that it was relayed to, both at the last byte of a publish.
+    fn session(&self) -> (TcpStream, TcpStream) {
+        let [up, down] = common::sides(&common::sample("pub-ffmpeg5-2s-nginx.pcap").bytes);
+        let mut client = TcpStream::connect(self.address).unwrap();
+        let (mut server, _) = self.server.accept().unwrap();
+        std::thread::scope(|scope| {
+            let mut to = client.try_clone().unwrap();
+            scope.spawn(move || to.write_all(&up).unwrap());
+            let mut from = server.try_clone().unwrap();
+            let len = common::sides(&common::sample("pub-ffmpeg5-2s-nginx.pcap").bytes)[0].len();
+            scope.spawn(move || from.read_exact(&mut vec![0; len]).unwrap());
+            let mut heard = vec![0; down.len()];
+            let to = &mut server;
+            to.write_all(&down).unwrap();
+            client.read_exact(&mut heard).unwrap();
+        });
+        (client, server)
+    }
+}
+
+/// Does a byte of the client reach the server?
+fn passes((client, server): &mut (TcpStream, TcpStream)) -> bool {
+    server.set_read_timeout(Some(PATIENCE)).unwrap();
+    client.write_all(&[0xc3]).unwrap();
+    server.read_exact(&mut [0]).is_ok()
+}
+
+#[test]
+fn a_proxy_is_browsed_while_it_relays_and_its_screen_never_holds_it_up() {
+    let mut relayed = Relayed::open();
+    let mut session = relayed.session();
+    let screen = &mut relayed.screen;
+    screen.shows("relaying 1 session");
+    screen.shows("AVC+AAC");
+    // Any message is opened, from memory.
+    screen.keys("\r:1\r");
+    screen.shows("tree  message 1.1");
+    screen.shows("connect_object");
+    // The screen stands still; the relay does not. Nor does Ctrl-Z stop it.
+    screen.keys("1s");
+    screen.shows("PAUSED");
+    assert!(passes(&mut session));
+    screen.keys("\x1a");
+    screen.shows("Ctrl-Z would stop the relay");
+    assert!(passes(&mut session));
+    screen.keys("s");
+    screen.shows("going on");
+    // Who quits says what becomes of the session; staying is one answer.
+    screen.keys("Q");
+    screen.shows("1 session runs");
+    screen.keys("\x1b");
+    assert!(passes(&mut session));
+    screen.keys("Q");
+    screen.shows("e  end them now");
+    screen.keys("r");
+    screen.shows("the relay goes on; Ctrl-C stops it");
+    screen.is_given_back();
+    assert!(passes(&mut session));
+    drop(session);
+    screen.signal("INT");
+    assert_eq!(screen.ended().code(), Some(0));
+}
+
+#[test]
+fn sigterm_lets_the_sessions_of_a_proxy_finish_and_gives_the_terminal_back() {
+    let mut relayed = Relayed::open();
+    let mut session = relayed.session();
+    let screen = &mut relayed.screen;
+    screen.shows("relaying 1 session");
+    screen.signal("TERM");
+    let begun = Instant::now();
+    while screen.parser.screen().alternate_screen() {
+        assert!(begun.elapsed() < PATIENCE);
+        screen.listen();
+    }
+    screen.is_given_back();
+    assert!(passes(&mut session));
+    drop(session);
+    assert_eq!(screen.ended().code(), Some(0));
+}
+
+#[test]
+fn ending_the_sessions_of_a_proxy_is_one_letter() {
+    let mut relayed = Relayed::open();
+    let (_client, mut server) = relayed.session();
+    let screen = &mut relayed.screen;
+    screen.shows("relaying 1 session");
+    screen.keys("Qe");
+    assert_eq!(screen.ended().code(), Some(0));
+    screen.is_given_back();
+    server.set_read_timeout(Some(PATIENCE)).unwrap();
+    // The end, or a reset: not a wait.
+    let end = server.read(&mut [0; 16]);
+    assert!(!matches!(&end, Err(error) if error.kind() == std::io::ErrorKind::WouldBlock), "{end:?}");
 }
 
 #[test]

@@ -1,11 +1,11 @@
 //! `view`: the terminal app, with a thread that reads the capture and one that reads single messages again.
 
-mod config;
-mod contrast;
+pub(super) mod config;
+pub(super) mod contrast;
 mod feed;
-mod reader;
+pub(super) mod reader;
+pub(super) mod save;
 
-use std::fs::OpenOptions;
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
@@ -19,12 +19,12 @@ use super::read::{self, judge};
 use super::{list, terminal};
 use crate::engine::{Control, Input, Want};
 use crate::out::json::{Bodies, Detail, Json, Options};
-use crate::record::{Message, Record, Sink};
+use crate::record::Message;
 use crate::tui::{self, Depth, Ended, Ground, Hand, Model, Msg, Signal, Theme, Wants};
 use crate::view::{Mask, clean};
 use config::Config;
 use feed::Shared;
-use reader::Reader;
+use reader::{Reader, Store};
 
 /// How long the screen waits for something to show: a capture that cannot be read ends before it opens.
 const FIRST: Duration = Duration::from_millis(100);
@@ -43,7 +43,12 @@ pub(super) fn run(args: &ViewArgs) -> Result<ExitCode, Failure> {
         let text = format!("{} is an export: the screen needs the capture itself", input.name);
         return Err(Failure::Missing(text));
     }
-    let mut model = Model::new(&clean(input.short_name()), theme(args, &config), config.keymap.clone(), (80, 24));
+    let mut model = Model::new(
+        &clean(input.short_name()),
+        theme(args.theme, args.read.color, args.ascii, &config),
+        config.keymap.clone(),
+        (80, 24),
+    );
     model.open = args.read.show_secrets;
     model.load.live = input.size.is_none() || args.follow;
     model.load.size = input.size;
@@ -65,7 +70,8 @@ pub(super) fn run(args: &ViewArgs) -> Result<ExitCode, Failure> {
         }
         tui::update(&mut model, first);
     }
-    let reader = Reader::spawn(Arc::clone(&shared), sender.clone());
+    let store: Arc<dyn Store> = Arc::<Shared>::clone(&shared);
+    let reader = Reader::spawn(store, sender.clone());
     let mut hands = Hands { read: args.read.clone(), shared: Arc::clone(&shared), reader, sender: sender.clone() };
     let ended = tui::run(model, &messages, &sender, &mut hands).map_err(Failure::Output)?;
     shared.stop();
@@ -73,7 +79,8 @@ pub(super) fn run(args: &ViewArgs) -> Result<ExitCode, Failure> {
         Ended::Signal(Signal::Terminate) => Ok(ExitCode::from(143)),
         Ended::Signal(Signal::Interrupt) => Ok(ExitCode::from(130)),
         Ended::Signal(Signal::HangUp | Signal::Suspend) | Ended::Gone => Ok(ExitCode::from(129)),
-        Ended::Quit => {
+        // Only the screen of a proxy is left with sessions behind it.
+        Ended::Quit | Ended::Left(_) => {
             if let Some(end) = shared.end() {
                 judge(&args.read, &end)?;
             }
@@ -90,18 +97,18 @@ pub(super) fn has_terminal() -> bool {
 }
 
 /// What the environment and the command line say of the terminal.
-fn theme(args: &ViewArgs, config: &Config) -> Theme {
+pub(super) fn theme(look: Look, color: Color, ascii: bool, config: &Config) -> Theme {
     // What is typed counts more than what is written down.
-    let look = if args.theme == Look::Auto { config.look.unwrap_or(Look::Auto) } else { args.theme };
+    let look = if look == Look::Auto { config.look.unwrap_or(Look::Auto) } else { look };
     let var = |name: &str| std::env::var(name).unwrap_or_default();
     let (term, colors) = (var("TERM"), var("COLORTERM"));
-    let depth = if look == Look::Mono || !terminal::colored(args.read.color) {
+    let depth = if look == Look::Mono || !terminal::colored(color) {
         Depth::Mono
     } else if matches!(colors.as_str(), "truecolor" | "24bit") {
         Depth::True
     } else if term.contains("256color") {
         Depth::Indexed
-    } else if term.starts_with("vt") && args.read.color == Color::Auto {
+    } else if term.starts_with("vt") && color == Color::Auto {
         Depth::Mono
     } else {
         Depth::Sixteen
@@ -118,7 +125,7 @@ fn theme(args: &ViewArgs, config: &Config) -> Theme {
         let locale = locale.to_lowercase();
         locale.contains("utf-8") || locale.contains("utf8")
     });
-    Theme { depth, ground, ascii: args.ascii || config.ascii.unwrap_or(!utf8 || term == "linux") }
+    Theme { depth, ground, ascii: ascii || config.ascii.unwrap_or(!utf8 || term == "linux") }
 }
 
 /// What the screen cannot do itself.
@@ -151,6 +158,9 @@ impl Hand for Hands {
         });
     }
 
+    /// Only the screen of a proxy stands still.
+    fn pause(&mut self, _: bool) {}
+
     fn stop(&mut self) {
         self.shared.stop();
     }
@@ -169,22 +179,11 @@ impl Hand for Hands {
 
     fn json(&mut self, message: &Message, open: bool) -> String {
         let (mask, start) = self.shared.mask();
-        let mask = if open { Mask::new(true) } else { mask };
-        let options = Options { detail: Detail::Fields, bodies: Bodies::Base64, array: false, live: false };
-        let mut json = Json::new(Vec::new(), options, mask);
-        json.begin_at(start);
-        json.take(Record::Message(message.clone()));
-        json.finish().map(|text| String::from_utf8_lossy(&text).into_owned()).unwrap_or_default()
+        save::json(message, if open { Mask::new(true) } else { mask }, start)
     }
 
-    #[expect(clippy::panic, reason = "only tests set the variable, to see that a panic gives the terminal back")]
     fn save(&mut self, name: &str, text: &str) -> Result<String, String> {
-        if std::env::var_os("RTMPSCOPE_TEST_PANIC").is_some() {
-            panic!("a test asked for a panic");
-        }
-        let (name, mut file) = create(name).map_err(|error| format!("cannot write: {error}"))?;
-        file.write_all(text.as_bytes()).map_err(|error| format!("cannot write {name}: {error}"))?;
-        Ok(name)
+        save::save(name, text)
     }
 
     fn save_all(&mut self, open: bool) {
@@ -204,7 +203,7 @@ impl Hand for Hands {
 fn save_events(shared: &Shared, args: &ReadArgs, open: bool) -> Result<String, String> {
     let reader = shared.trail().whole().ok_or("the capture cannot be read again")?;
     let input = Input { name: args.file.to_string_lossy().into_owned(), size: None, reader };
-    let (name, file) = create("events.ndjson").map_err(|error| format!("cannot write: {error}"))?;
+    let (name, file) = save::create("events.ndjson").map_err(|error| format!("cannot write: {error}"))?;
     let options = Options { detail: Detail::Messages, bodies: Bodies::None, array: false, live: false };
     let mut json = Json::new(io::BufWriter::new(file), options, Mask::new(open));
     let settings = read::settings(args, Want { media: true, origin: false });
@@ -215,20 +214,4 @@ fn save_events(shared: &Shared, args: &ReadArgs, open: bool) -> Result<String, S
     result.map_err(|error| error.to_string())?;
     json.finish().and_then(|mut out| out.flush()).map_err(|error| format!("cannot write {name}: {error}"))?;
     Ok(name)
-}
-
-/// A new file in the current folder that only the user can read: captures hold secrets.
-fn create(name: &str) -> io::Result<(String, std::fs::File)> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    for n in 1..10_000 {
-        let name = format!("rtmpscope-{n}-{name}");
-        match options.open(&name) {
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-            result => return result.map(|file| (name, file)),
-        }
-    }
-    Err(io::ErrorKind::AlreadyExists.into())
 }

@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::model::{Focus, Screen};
+use super::state::{Focus, Screen};
 
 /// What the layout depends on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

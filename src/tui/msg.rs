@@ -39,9 +39,11 @@ pub enum Msg {
     Hits(u64, Vec<(u32, u64)>, usize, bool),
     /// What differs between two sessions, or why that cannot be told.
     Contrasted([u32; 2], Result<Box<Report>, String>),
+    /// What a proxy does, in one line, and how many sessions it has.
+    Relay(String, u64),
     /// Something was done that the user should hear of.
     Said(String),
-    /// Something failed.
+    /// Something failed, or is not as it should be.
     Failed(String),
     /// Time for background work.
     Tick,
@@ -92,12 +94,27 @@ pub enum Effect {
     SaveAll,
     /// Compare two sessions.
     Contrast([u32; 2]),
+    /// Let the screen of a proxy stand still, or go on.
+    Pause(bool),
+    /// Leave a proxy that has sessions.
+    Leave(Leave),
     /// Stop reading the capture.
     Stop,
     /// Go on reading a file that grows.
     Follow,
     /// Hang up the screen for the shell, as Ctrl-Z does.
     Suspend,
+}
+
+/// What becomes of the sessions that are relayed when the screen closes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Leave {
+    /// They go on to their end, for a while; no new ones begin.
+    Finish,
+    /// They are ended.
+    End,
+    /// They go on, and new ones may begin: only the screen closes.
+    Stay,
 }
 
 /// What the screen would like to show and does not have.

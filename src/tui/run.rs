@@ -22,7 +22,7 @@ use ratatui::backend::CrosstermBackend;
 
 use super::key::{Code, Key};
 use super::model::Model;
-use super::msg::{Effect, Mouse, Msg, Signal, Wants};
+use super::msg::{Effect, Leave, Mouse, Msg, Signal, Wants};
 use super::{update, view};
 use crate::record::Message;
 
@@ -32,6 +32,8 @@ pub trait Hand {
     fn wish(&mut self, wants: Wants, filter: Option<String>);
     /// Compare two sessions, and say so when it is done.
     fn contrast(&mut self, sessions: [u32; 2]);
+    /// Send nothing new to the screen of a proxy, or all that came meanwhile.
+    fn pause(&mut self, paused: bool);
     /// Stop reading the capture.
     fn stop(&mut self);
     /// Go on reading a capture that grows.
@@ -49,6 +51,8 @@ pub trait Hand {
 pub enum Ended {
     /// The user quit.
     Quit,
+    /// The user left a proxy that has sessions.
+    Left(Leave),
     /// It was told to by a signal.
     Signal(Signal),
     /// The terminal went away.
@@ -151,9 +155,14 @@ fn carry_out(
     };
     let answer = match effect {
         Effect::Quit => return Ok(Some(Ended::Quit)),
+        Effect::Leave(leave) => return Ok(Some(Ended::Left(leave))),
         Effect::End(signal) => return Ok(Some(Ended::Signal(signal))),
         Effect::Stop => {
             hand.stop();
+            return Ok(None);
+        }
+        Effect::Pause(paused) => {
+            hand.pause(paused);
             return Ok(None);
         }
         Effect::Contrast(sessions) => {

@@ -7,8 +7,9 @@ mod travel;
 
 use super::keymap::Action;
 use super::layout;
-use super::model::{Focus, Load, Model, Overlay, Screen};
+use super::model::Model;
 use super::msg::{Effect, Mouse, Msg, Signal};
+use super::state::{Focus, Load, Overlay, Screen};
 use super::theme::Role;
 use crate::view::index::Batch;
 
@@ -66,6 +67,11 @@ pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
                 contrast.take(found);
             }
         }
+        Msg::Relay(state, sessions) => {
+            if let Some(relay) = &mut model.relay {
+                (relay.state, relay.sessions) = (state, sessions);
+            }
+        }
         Msg::Said(text) => model.say(Role::Good, text),
         Msg::Failed(text) => model.say(Role::Error, text),
         Msg::Hits(search, hits, asked, done) => {
@@ -77,7 +83,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
             }
         }
         Msg::Tick => work(model),
-        Msg::Signal(Signal::Suspend) => return Some(Effect::Suspend),
+        Msg::Signal(Signal::Suspend) => return action::suspend(model),
         Msg::Signal(signal) => return Some(Effect::End(signal)),
     }
     None
@@ -90,7 +96,7 @@ fn key(model: &mut Model, key: super::key::Key) -> Option<Effect> {
             let action = model.keymap.action(key, model.context());
             // Ctrl-Z belongs to the shell, wherever one is.
             if key == super::key::Key::ctrl('z') {
-                return Some(Effect::Suspend);
+                return action::suspend(model);
             }
             action.and_then(|action| action::act(model, action))
         }
@@ -98,6 +104,7 @@ fn key(model: &mut Model, key: super::key::Key) -> Option<Effect> {
         Overlay::Prompt(_) => prompt::key(model, key),
         Overlay::Copy(_) => prompt::copy_key(model, key),
         Overlay::Export => prompt::export_key(model, key),
+        Overlay::Leave => prompt::leave_key(model, key),
     }
 }
 
@@ -116,7 +123,7 @@ fn batch(model: &mut Model, batch: Batch) {
         work(model);
     }
     if model.follow {
-        travel::to_last(model);
+        travel::to_newest(model);
     }
     if was_empty {
         travel::show(model);

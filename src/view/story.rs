@@ -231,10 +231,14 @@ impl Story {
     }
 
     fn traffic_line(&self) -> String {
-        let bytes = self.closed.as_ref().map(|closed| closed.bytes).unwrap_or_default();
+        // How many bytes there were is told when the session ends.
+        let bytes = match &self.closed {
+            Some(closed) => closed.bytes.map(|bytes| format!("{}, ", bytes_text(bytes))),
+            None => [String::new(), String::new()],
+        };
         let sides = Direction::BOTH.into_iter().zip(bytes).zip(self.messages).zip(self.chunk_size);
         let sides = sides.map(|(((dir, bytes), messages), chunk)| {
-            format!("{} {}, {}, chunks of {chunk}", dir.name(), count(messages), bytes_text(bytes))
+            format!("{} {}, {bytes}chunks of {chunk}", dir.name(), count(messages))
         });
         sides.collect::<Vec<_>>().join("; ")
     }

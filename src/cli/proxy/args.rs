@@ -37,6 +37,9 @@ pub(in crate::cli) struct ProxyArgs {
     /// What goes to standard output
     #[arg(long, value_enum, default_value_t = Show::List, value_name = "FORMAT", help_heading = "Output")]
     pub(super) format: Show,
+    /// Browse sessions, messages and bytes on screen while they pass; closing or pausing the screen is none of the relay's business
+    #[arg(long, conflicts_with = "format", help_heading = "Output")]
+    pub(super) tui: bool,
     /// Write NDJSON events to this file as they happen
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub(super) export: Option<PathBuf>,

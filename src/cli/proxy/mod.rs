@@ -5,6 +5,7 @@ mod outputs;
 mod rules;
 mod screen;
 mod setup;
+mod tui;
 
 use std::io::{self, Write};
 use std::net::SocketAddr;
@@ -32,12 +33,30 @@ pub(super) fn run(args: &ProxyArgs) -> Result<ExitCode, Failure> {
     let limits = Limits { late_probe_bytes: LATE_PROBE, ..Limits::default() };
     let settings = Settings { limits, ..Settings::new(outputs::want(args)) };
     let (mode, insecurity) = (config.mode.clone(), config.insecurity());
-    let (outputs, trigger) = outputs::outputs(args)?;
-    let running = start(config, settings, outputs, ear()).map_err(failure)?;
+    let (mut outputs, trigger) = outputs::outputs(args)?;
+    let mut ear = ear();
+    let screen = match args.tui {
+        true => {
+            let (screen, output) = tui::prepare()?;
+            outputs.push(output);
+            ear = screen.ear(ear);
+            Some(screen)
+        }
+        false => None,
+    };
+    let running = start(config, settings, outputs, ear).map_err(failure)?;
     trigger.arm(running.ring());
     let applied = rules_of(args, running.addresses()).map(|rules| Applied::new(&rules)).transpose();
     if applied.is_err() {
         running.stop();
+    }
+    if let Some(screen) = screen.filter(|_| applied.is_ok()) {
+        let mut waiting = Vec::new();
+        // Writing to memory does not fail.
+        let _ = screen::start(&mut waiting, &mode, running.addresses(), insecurity.as_deref());
+        let waiting = String::from_utf8_lossy(&waiting);
+        let waiting = waiting.replace("Ctrl-C stops.", "").lines().map(|line| clean(line).into_owned()).collect();
+        return screen.run(args, running, waiting);
     }
     // A terminal that is gone needs no screen.
     let _ = screen::start(&mut io::stderr().lock(), &mode, running.addresses(), insecurity.as_deref());

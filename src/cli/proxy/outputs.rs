@@ -44,6 +44,8 @@ pub(super) fn outputs(args: &ProxyArgs) -> Result<(Vec<Output>, Trigger), Failur
     let paint = Paint::new(colored(args.color));
     let mask = || Mask::new(args.show_secrets);
     match args.format {
+        // The screen takes standard output for itself.
+        _ if args.tui => {}
         Show::List => {
             let list = List::new(stdout, mask(), paint, width());
             let stories = Stories::new(mask(), paint);
@@ -78,6 +80,10 @@ pub(super) fn outputs(args: &ProxyArgs) -> Result<(Vec<Output>, Trigger), Failur
 pub(super) fn want(args: &ProxyArgs) -> Want {
     let json = args.format == Show::Ndjson || args.export.is_some() || args.export_socket.is_some();
     let bodies = args.filter.iter().chain(&args.ring_on).any(|filter| filter.needs().bodies);
+    if args.tui {
+        // Any message may be opened later.
+        return Want::ALL;
+    }
     // The units of a picture (`nals`) are told of whole bodies only.
     Want { media: json || bodies, origin: json && detail(args) >= Detail::Chunks }
 }

@@ -17,15 +17,15 @@ use crate::tui::Keymap;
 
 /// What the configuration says; what it does not say is as usual.
 #[derive(Debug, Default)]
-pub(super) struct Config {
-    pub(super) look: Option<Look>,
-    pub(super) ascii: Option<bool>,
-    pub(super) keymap: Keymap,
+pub(in crate::cli) struct Config {
+    pub(in crate::cli) look: Option<Look>,
+    pub(in crate::cli) ascii: Option<bool>,
+    pub(in crate::cli) keymap: Keymap,
 }
 
 impl Config {
     /// Reads the configuration of the user, if there is one.
-    pub(super) fn load() -> Result<Config, Failure> {
+    pub(in crate::cli) fn load() -> Result<Config, Failure> {
         let Some(path) = path() else { return Ok(Config::default()) };
         match std::fs::read_to_string(&path) {
             Ok(text) => {

@@ -9,15 +9,18 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
+use super::reader::Store;
 use crate::cli::args::ReadArgs;
 use crate::cli::read::{Select, settings};
-use crate::engine::{CaptureError, Control, Input, Settings, Trail, Want, run};
+use crate::engine::{CaptureError, Control, Input, Place, Settings, Trail, Want, run};
+use crate::limits::Limits;
 use crate::query::Filter;
-use crate::record::{End, Record, Sink};
+use crate::record::{End, Message, Record, Sink};
 use crate::time::Time;
-use crate::tui::Msg;
+use crate::tui::{Lines, Msg, Wish};
 use crate::view::Mask;
 use crate::view::index::Indexer;
+use crate::view::sheet::Packet;
 
 /// Messages in a batch.
 const BATCH: usize = 4096;
@@ -91,11 +94,6 @@ impl Shared {
         self.indexer.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The mask as it has learned by now, and when the capture began.
-    pub(super) fn mask(&self) -> (Mask, Time) {
-        (self.indexer().mask().clone(), self.start())
-    }
-
     pub(super) fn start(&self) -> Time {
         self.known().start
     }
@@ -107,6 +105,36 @@ impl Shared {
 
     fn known(&self) -> MutexGuard<'_, Known> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Store for Shared {
+    fn message(&self, wish: Wish, go_on: &mut dyn FnMut() -> bool) -> Option<Box<Message>> {
+        let place = Place { session: wish.session, seq: wish.seq, packet: u64::from(wish.packet) };
+        self.trail.message(place, &Limits::default(), go_on)
+    }
+
+    fn packets(&self, message: &Message) -> Vec<Packet> {
+        let mut numbers: Vec<u64> = message.carriers.iter().map(|carrier| carrier.packet).collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        let start = self.start();
+        let frames = self.trail.frames(&numbers, &Limits::default()).into_iter();
+        let packet = frames.map(|frame| Packet {
+            number: frame.packet,
+            time: frame.time.map(|time| format!("{:.6} s", time.since(start))).unwrap_or_default(),
+            bytes: frame.bytes.into(),
+        });
+        packet.collect()
+    }
+
+    fn story(&self, session: u32) -> [Lines; 2] {
+        let indexer = self.indexer();
+        [indexer.story(session, false), indexer.story(session, true)]
+    }
+
+    fn mask(&self) -> (Mask, Time) {
+        (self.indexer().mask().clone(), self.start())
     }
 }
 

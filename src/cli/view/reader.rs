@@ -4,16 +4,28 @@ use std::sync::mpsc::SyncSender;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
 
-use super::feed::Shared;
-use crate::engine::Place;
-use crate::limits::Limits;
-use crate::tui::{Msg, Wants, Wish};
+use crate::record::Message;
+use crate::time::Time;
+use crate::tui::{Lines, Msg, Wants, Wish};
+use crate::view::Mask;
 use crate::view::inspect::Inspection;
 use crate::view::sheet::Packet;
 
+/// Where messages are read again from: a capture, or what a proxy still has.
+pub(in crate::cli) trait Store: Send + Sync {
+    /// The message in a row, whole. It may give up when `go_on` says no.
+    fn message(&self, wish: Wish, go_on: &mut dyn FnMut() -> bool) -> Option<Box<Message>>;
+    /// The packets that carried it.
+    fn packets(&self, message: &Message) -> Vec<Packet>;
+    /// The story of a session: masked, and as it is.
+    fn story(&self, session: u32) -> [Lines; 2];
+    /// The mask as it has learned by now, and when it all began.
+    fn mask(&self) -> (Mask, Time);
+}
+
 /// Where wishes are left.
 #[derive(Debug)]
-pub(super) struct Reader {
+pub(in crate::cli) struct Reader {
     desk: Arc<Desk>,
 }
 
@@ -24,13 +36,13 @@ struct Desk {
 }
 
 impl Reader {
-    pub(super) fn spawn(shared: Arc<Shared>, sender: SyncSender<Msg>) -> Reader {
+    pub(in crate::cli) fn spawn(store: Arc<dyn Store>, sender: SyncSender<Msg>) -> Reader {
         let desk = Arc::new(Desk::default());
         let own = Arc::clone(&desk);
         thread::spawn(move || {
             loop {
                 let wants = own.next();
-                for msg in answer(&shared, &own, wants) {
+                for msg in answer(&*store, &own, wants) {
                     if sender.send(msg).is_err() {
                         return;
                     }
@@ -40,7 +52,7 @@ impl Reader {
         Reader { desk }
     }
 
-    pub(super) fn wish(&self, wants: Wants) {
+    pub(in crate::cli) fn wish(&self, wants: Wants) {
         *self.desk.wish.lock().unwrap_or_else(PoisonError::into_inner) = Some(wants);
         self.desk.called.notify_one();
     }
@@ -63,40 +75,27 @@ impl Desk {
     }
 }
 
-fn answer(shared: &Shared, desk: &Desk, wants: Wants) -> Vec<Msg> {
+fn answer(store: &dyn Store, desk: &Desk, wants: Wants) -> Vec<Msg> {
     let mut answers = Vec::new();
     if let Some((session, _)) = wants.story {
-        let indexer = shared.indexer();
-        answers.push(Msg::Story(session, [indexer.story(session, false), indexer.story(session, true)]));
+        answers.push(Msg::Story(session, store.story(session)));
     }
     if let Some(wish) = wants.message {
-        answers.extend(message(shared, desk, wish, wants.packets));
+        answers.extend(message(store, desk, wish, wants.packets));
     }
     answers
 }
 
-fn message(shared: &Shared, desk: &Desk, wish: Wish, packets: bool) -> Option<Msg> {
-    let limits = Limits::default();
-    let place = Place { session: wish.session, seq: wish.seq, packet: u64::from(wish.packet) };
-    let found = shared.trail().message(place, &limits, || desk.is_empty());
+fn message(store: &dyn Store, desk: &Desk, wish: Wish, packets: bool) -> Option<Msg> {
+    let found = store.message(wish, &mut || desk.is_empty());
     if !desk.is_empty() {
         // Something newer is wished for.
         return None;
     }
     let Some(message) = found else { return Some(Msg::Inspected(wish.row, None)) };
-    let start = shared.start();
     if packets {
-        let mut numbers: Vec<u64> = message.carriers.iter().map(|carrier| carrier.packet).collect();
-        numbers.sort_unstable();
-        numbers.dedup();
-        let frames = shared.trail().frames(&numbers, &limits);
-        let packets = frames.into_iter().map(|frame| Packet {
-            number: frame.packet,
-            time: frame.time.map(|time| format!("{:.6} s", time.since(start))).unwrap_or_default(),
-            bytes: frame.bytes.into(),
-        });
-        return Some(Msg::Packets(wish.row, packets.collect()));
+        return Some(Msg::Packets(wish.row, store.packets(&message)));
     }
-    let (mask, start) = shared.mask();
+    let (mask, start) = store.mask();
     Some(Msg::Inspected(wish.row, Some(Box::new(Inspection::new(message, &mask, start)))))
 }

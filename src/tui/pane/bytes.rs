@@ -5,8 +5,9 @@ use ratatui::layout::Rect;
 
 use super::title;
 use crate::tui::layout::{self, OFFSET};
-use crate::tui::model::{Focus, Model};
+use crate::tui::model::Model;
 use crate::tui::paint::Pen;
+use crate::tui::state::Focus;
 use crate::tui::theme::Role;
 use crate::view::inspect::{Origin, Target};
 use crate::view::sheet::{Layout, Line};
@@ -26,7 +27,11 @@ pub(super) fn draw(model: &Model, buffer: &mut Buffer, area: Rect) {
     let Some(inspection) = detail.inspection.as_ref().filter(|_| model.shown_message().is_some()) else { return };
     if detail.sheet.is_empty() {
         let waiting = detail.layout == Layout::Packets && detail.packets.is_none();
-        let text = if waiting { "reading" } else { "no bytes" };
+        let text = match detail.layout {
+            Layout::Packets if model.relay.is_some() => "relayed, not captured: --record writes packets",
+            _ if waiting => "reading",
+            _ => "no bytes",
+        };
         Pen::new(buffer, model.theme, area, 1).skip(2).text(Role::Faint, text);
         return;
     }

@@ -2,7 +2,8 @@
 
 use crate::field::Kind;
 use crate::query::Filter;
-use crate::tui::model::{Focus, Model};
+use crate::tui::model::Model;
+use crate::tui::state::Focus;
 use crate::view::index::MessageKind;
 
 /// The filter that the selected value stands for: one that is true of the selected message, or none.

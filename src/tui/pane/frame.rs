@@ -5,8 +5,9 @@ use ratatui::layout::Rect;
 
 use super::overlay;
 use crate::tui::keymap::{Action, Context};
-use crate::tui::model::{Focus, Model, Overlay, Screen};
+use crate::tui::model::Model;
 use crate::tui::paint::{Pen, width_of};
+use crate::tui::state::{Focus, Overlay, Screen};
 use crate::tui::theme::Role;
 use crate::view::bytes_text;
 use crate::view::index::{Item, Scope};
@@ -62,6 +63,10 @@ fn progress(model: &Model) -> String {
     let load = &model.load;
     let follow = if model.follow { "follow " } else { "" };
     let secrets = if model.open { "SECRETS SHOWN " } else { "" };
+    if let Some(relay) = &model.relay {
+        let state = if relay.paused { "PAUSED, relaying" } else { "relaying" };
+        return format!("{secrets}{follow}{state}");
+    }
     let stopped = model.index.end().is_some_and(|end| end.stopped);
     let state = match (load.ended, load.size) {
         (true, _) if stopped => "stopped".to_owned(),
@@ -114,6 +119,13 @@ pub(super) fn status(model: &Model, buffer: &mut Buffer, area: Rect) {
 
 fn sessions(model: &Model, pen: &mut Pen<'_>) {
     let count = model.index.sessions().len();
+    if let Some(relay) = &model.relay {
+        pen.text(Role::Faint, &relay.state);
+        if !model.marked_sessions.is_empty() {
+            pen.text(Role::Faint, &format!(", {} marked", model.marked_sessions.len()));
+        }
+        return;
+    }
     let text = match (count, model.load.ended) {
         (0, true) => "no RTMP in it".to_owned(),
         (0, false) => "nothing yet".to_owned(),
@@ -154,11 +166,12 @@ fn list(model: &Model, pen: &mut Pen<'_>) {
     let message = &inspection.message;
     let (from, to) = message.span;
     let packets = match message.packets {
-        (first, last) if first == last => format!("packet {first}"),
-        (first, last) => format!("packets {first}..{last}"),
+        _ if model.relay.is_some() => String::new(),
+        (first, last) if first == last => format!("packet {first}, "),
+        (first, last) => format!("packets {first}..{last}, "),
     };
     let chunks = if message.chunks == 1 { "1 chunk".to_owned() } else { format!("{} chunks", message.chunks) };
-    let text = format!("  stream {from}..{to} {}, {packets}, {chunks}, fmt {}", message.dir.name(), message.head.fmt);
+    let text = format!("  stream {from}..{to} {}, {packets}{chunks}, fmt {}", message.dir.name(), message.head.fmt);
     pen.text(Role::Text, &text);
 }
 
@@ -201,7 +214,9 @@ fn where_it_was(model: &Model, origin: Origin, pen: &mut Pen<'_>) {
         return;
     };
     let chunk = place.chunk.map(|chunk| format!(", chunk {chunk}")).unwrap_or_default();
-    let packet = place.packet.map(|(packet, at)| format!(", packet {packet} at {at}")).unwrap_or_default();
+    // What a proxy relays was read piece by piece: there is no packet to look for.
+    let packet = place.packet.filter(|_| model.relay.is_none());
+    let packet = packet.map(|(packet, at)| format!(", packet {packet} at {at}")).unwrap_or_default();
     pen.text(Role::Text, &format!(": stream {}{chunk}{packet}", place.stream));
 }
 
@@ -214,6 +229,7 @@ pub(super) fn footer(model: &Model, buffer: &mut Buffer, area: Rect) {
         Overlay::Prompt(_) => {
             words(&[("Enter", "go"), ("Tab", "complete"), ("Up", "history"), ("Ctrl-u", "clear"), ("Esc", "cancel")])
         }
+        Overlay::Leave => words(&[("a letter", "chooses"), ("Esc", "stay here")]),
         Overlay::Copy(_) | Overlay::Export => words(&[("a letter", "chooses"), ("Esc", "cancel")]),
     };
     for (key, word) in keys {

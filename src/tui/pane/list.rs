@@ -9,8 +9,9 @@ use super::sessions::level_role;
 use super::title;
 use crate::time::Time;
 use crate::tui::layout;
-use crate::tui::model::{Focus, Model, Screen, TimeColumn};
+use crate::tui::model::Model;
 use crate::tui::paint::Pen;
+use crate::tui::state::{Focus, Screen, TimeColumn};
 use crate::tui::theme::Role;
 use crate::view::index::{Entry, Item, MessageKind, NoteKind, Scope};
 
@@ -195,7 +196,7 @@ pub(super) fn note_role(kind: NoteKind) -> Role {
         NoteKind::Handshake => Role::Faint,
         NoteKind::Gap => Role::Error,
         NoteKind::Finding(level) => level_role(level),
-        NoteKind::Capture => Role::Warning,
+        NoteKind::Capture | NoteKind::Relay => Role::Warning,
     }
 }
 

@@ -17,8 +17,9 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use super::layout;
-use super::model::{Model, Overlay, Screen};
+use super::model::Model;
 use super::paint::Pen;
+use super::state::{Overlay, Screen};
 use super::theme::Role;
 
 pub(super) use bytes::byte_at;

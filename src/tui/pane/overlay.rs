@@ -4,8 +4,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::query::{Candidate, Filter, complete};
-use crate::tui::model::{Model, Overlay, Prompt, PromptKind};
+use crate::tui::model::Model;
 use crate::tui::paint::{Pen, width_of};
+use crate::tui::state::{Overlay, Prompt, PromptKind};
 use crate::tui::theme::Role;
 
 /// Something that completes a line.
@@ -30,6 +31,17 @@ pub(super) fn draw(model: &Model, buffer: &mut Buffer, body: Rect) {
         Overlay::Copy(choices) => {
             let rows = choices.iter().map(|(key, what, text)| (key.to_string(), format!("{what:<28} {text}")));
             menu(model, "copy", &rows.collect::<Vec<_>>(), buffer, body);
+        }
+        Overlay::Leave => {
+            let sessions = model.relay.as_ref().map_or(0, |relay| relay.sessions);
+            let name = if sessions == 1 { "1 session runs".to_owned() } else { format!("{sessions} sessions run") };
+            let rows = [
+                ("f", "finish: they may go on for a while, no new ones begin, then the proxy ends"),
+                ("e", "end them now"),
+                ("r", "relay on: only the screen closes, Ctrl-C ends the proxy"),
+            ];
+            let rows = rows.map(|(key, what)| (key.to_owned(), what.to_owned()));
+            menu(model, &name, &rows, buffer, body);
         }
         Overlay::Export => {
             let rows = [

@@ -8,8 +8,9 @@ use crate::record::Level;
 use crate::tui::layout;
 use crate::tui::model::Model;
 use crate::tui::paint::{Pen, width_of};
+use crate::tui::state::Relay;
 use crate::tui::theme::Role;
-use crate::view::index::{SessionRow, SessionState};
+use crate::view::index::{NoteKind, SessionRow, SessionState};
 
 /// Columns from which on everything has its column.
 const WIDE: u16 = 110;
@@ -25,9 +26,22 @@ pub(super) fn draw(model: &Model, buffer: &mut Buffer, area: Rect) {
         cells(model, row, area.width, &mut pen);
         pen.finish();
     }
-    if model.index.sessions().is_empty() && model.load.ended {
+    if let Some(relay) = model.relay.as_ref().filter(|_| model.index.sessions().is_empty()) {
+        waiting(model, relay, buffer, area);
+    } else if model.index.sessions().is_empty() && model.load.ended {
         let mut pen = Pen::new(buffer, model.theme, area, 2);
         pen.text(Role::Warning, "  no RTMP was found: q ends, and rtmpscope summary says what was searched");
+    }
+}
+
+/// Where encoders are to be pointed, and what came of those that tried.
+fn waiting(model: &Model, relay: &Relay, buffer: &mut Buffer, area: Rect) {
+    let news = model.index.notes().iter().rev().filter(|note| note.kind == NoteKind::Relay).take(5);
+    let news: Vec<&str> = news.map(|note| &*note.masked).collect();
+    let lines = relay.waiting.iter().map(|line| (Role::Text, line.as_str()));
+    let lines = lines.chain(news.into_iter().rev().map(|line| (Role::Warning, line)));
+    for (n, (role, line)) in lines.enumerate() {
+        Pen::new(buffer, model.theme, area, n as u16 + 2).skip(2).text(role, line);
     }
 }
 

@@ -4,8 +4,9 @@ use super::{find, prompt, travel};
 use crate::tui::comparison::Comparison;
 use crate::tui::contrast::{Contrast, Line};
 use crate::tui::keymap::{Action, Context};
-use crate::tui::model::{Focus, Model, Overlay, Prompt, PromptKind, Screen};
+use crate::tui::model::Model;
 use crate::tui::msg::Effect;
+use crate::tui::state::{Focus, Overlay, Prompt, PromptKind, Screen};
 use crate::tui::theme::Role;
 use crate::view::index::{Item, Scope};
 use crate::view::sheet::Layout;
@@ -19,7 +20,8 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         Action::First => travel::to_first(model),
         Action::Last => {
             travel::to_last(model);
-            if model.load.live && !model.load.ended {
+            let reads = model.screen == Screen::Messages && model.focus != Focus::List;
+            if model.load.live && !model.load.ended && !reads {
                 model.follow = true;
             }
         }
@@ -45,7 +47,16 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         Action::CommandLine => prompt::begin(model, PromptKind::Command, ""),
         Action::NextMatch => find::again(model, false),
         Action::PreviousMatch => find::again(model, true),
-        Action::Back => return back(model),
+        Action::Back => {
+            if !back(model) {
+                model.say(Role::Info, "this is the first screen: q quits");
+            }
+        }
+        Action::Close => {
+            if !back(model) {
+                return quit(model);
+            }
+        }
         Action::Partner => partner(model),
         Action::NextTrouble => travel::trouble(model, false),
         Action::PreviousTrouble => travel::trouble(model, true),
@@ -68,6 +79,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
             model.say(if model.open { Role::Warning } else { Role::Info }, text);
         }
         Action::Follow => return follow(model),
+        Action::Stop if model.relay.is_some() => return pause(model),
         Action::Stop => {
             if model.load.ended {
                 model.say(Role::Info, "the capture was read to its end");
@@ -78,7 +90,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         }
         Action::Export => model.overlay = Overlay::Export,
         Action::Help => model.overlay = Overlay::Help(String::new(), 0),
-        Action::Quit => return Some(Effect::Quit),
+        Action::Quit => return quit(model),
     }
     None
 }
@@ -136,12 +148,10 @@ fn turn(model: &mut Model, by: isize) {
     travel::show(model);
 }
 
-fn back(model: &mut Model) -> Option<Effect> {
-    if model.comparison.take().is_some() || model.contrast.take().is_some() {
-        return None;
-    }
-    if model.search.take().is_some() {
-        return None;
+/// One step back; false when there is none.
+fn back(model: &mut Model) -> bool {
+    if model.comparison.take().is_some() || model.contrast.take().is_some() || model.search.take().is_some() {
+        return true;
     }
     if model.screen == Screen::Messages && model.focus == Focus::List && model.filter.is_some() {
         let here = model.selected_item();
@@ -162,13 +172,45 @@ fn back(model: &mut Model) -> Option<Effect> {
             model.detail.clear();
         }
     } else if model.screen == Screen::Sessions {
-        return Some(Effect::Quit);
+        return false;
     } else {
         travel::go(model, Screen::Sessions);
         model.before.clear();
     }
     travel::show(model);
-    None
+    true
+}
+
+/// Ends the program; where sessions depend on it the user says what becomes of them.
+fn quit(model: &mut Model) -> Option<Effect> {
+    if model.relay.as_ref().is_some_and(|relay| relay.sessions > 0) {
+        model.overlay = Overlay::Leave;
+        return None;
+    }
+    Some(Effect::Quit)
+}
+
+/// Lets the screen of a proxy stand still, or go on.
+fn pause(model: &mut Model) -> Option<Effect> {
+    let relay = model.relay.as_mut()?;
+    relay.paused = !relay.paused;
+    let paused = relay.paused;
+    let text =
+        if paused { "the screen stands still, the relay goes on: s shows what came meanwhile" } else { "going on" };
+    model.say(Role::Info, text);
+    Some(Effect::Pause(paused))
+}
+
+/// Stops the program until the shell calls it back, unless others depend on it.
+pub(super) fn suspend(model: &mut Model) -> Option<Effect> {
+    if model.relay.is_some() {
+        model.say(
+            Role::Warning,
+            "Ctrl-Z would stop the relay: q leaves the screen, and the relay goes on if you say so",
+        );
+        return None;
+    }
+    Some(Effect::Suspend)
 }
 
 fn partner(model: &mut Model) {
@@ -289,7 +331,7 @@ fn follow(model: &mut Model) -> Option<Effect> {
         model.say(Role::Info, "no longer following");
         return None;
     }
-    travel::to_last(model);
+    travel::to_newest(model);
     model.say(Role::Info, "following what is captured: move up to stop");
     model.load.ended.then_some(Effect::Follow)
 }

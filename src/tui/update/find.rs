@@ -1,7 +1,8 @@
 //! Finding text in trees and logs, and text or hex in bytes.
 
 use super::travel;
-use crate::tui::model::{Focus, Model, Screen};
+use crate::tui::model::Model;
+use crate::tui::state::{Focus, Screen};
 use crate::tui::theme::Role;
 use crate::view::inspect::Origin;
 

@@ -6,9 +6,10 @@ use crate::time::Span;
 use crate::tui::filter::Filtered;
 use crate::tui::key::{Code, Key};
 use crate::tui::layout;
-use crate::tui::model::{Focus, Model, Overlay, Prompt, PromptKind, Screen};
-use crate::tui::msg::Effect;
+use crate::tui::model::Model;
+use crate::tui::msg::{Effect, Leave};
 use crate::tui::pane;
+use crate::tui::state::{Focus, Overlay, Prompt, PromptKind, Screen};
 use crate::tui::theme::Role;
 use crate::view::index::{Item, Scope};
 use crate::view::inspect::Origin;
@@ -327,6 +328,17 @@ pub(super) fn export_key(model: &mut Model, key: Key) -> Option<Effect> {
             }
         },
         Code::Char('a') => Some(Effect::SaveAll),
+        _ => None,
+    }
+}
+
+/// What becomes of the sessions of a proxy.
+pub(super) fn leave_key(model: &mut Model, key: Key) -> Option<Effect> {
+    model.overlay = Overlay::None;
+    match key.code {
+        Code::Char('f') => Some(Effect::Leave(Leave::Finish)),
+        Code::Char('e') => Some(Effect::Leave(Leave::End)),
+        Code::Char('r') => Some(Effect::Leave(Leave::Stay)),
         _ => None,
     }
 }

@@ -2,9 +2,10 @@
 
 use crate::field::Kind;
 use crate::tui::layout;
-use crate::tui::model::{Focus, Model, Screen};
+use crate::tui::model::Model;
 use crate::tui::msg::Effect;
 use crate::tui::pane;
+use crate::tui::state::{Focus, Screen};
 use crate::tui::theme::Role;
 use crate::view::index::{Item, Scope};
 use crate::view::inspect::Origin;
@@ -12,7 +13,8 @@ use crate::view::series::Series;
 
 /// Moves the selection by rows.
 pub(super) fn step(model: &mut Model, by: isize) {
-    if by < 0 {
+    // Who moves up, or reads a message, is not to be carried away.
+    if by < 0 || model.screen == Screen::Messages && model.focus != Focus::List {
         model.follow = false;
     }
     let panes = model.panes();
@@ -82,6 +84,33 @@ pub(super) fn to_last(model: &mut Model) {
     step(model, isize::MAX / 64);
 }
 
+/// What came last, whichever pane has the keyboard: what following shows.
+pub(super) fn to_newest(model: &mut Model) {
+    if model.comparison.is_some() || model.contrast.is_some() {
+        return;
+    }
+    let page = layout::page(model.panes().main);
+    match model.screen {
+        Screen::Sessions => {
+            let len = model.index.sessions().len();
+            model.sessions.to(len, len, page);
+        }
+        Screen::Messages => {
+            let len = model.list_len();
+            model.list.to(len, len, page);
+        }
+        Screen::Ladder => {
+            let len = model.ladder.rows().len();
+            model.rung.to(len, len, page);
+        }
+        Screen::Stats => model.stats_at = pane::stats_columns(model) - 1,
+        Screen::Log => {
+            let len = model.log_rows().len();
+            model.log.to(len, len, page);
+        }
+    }
+}
+
 /// Left and right: branches of the tree, single bytes.
 pub(super) fn sideways(model: &mut Model, by: isize) {
     if model.comparison.is_some() {
@@ -147,7 +176,7 @@ pub(super) fn go(model: &mut Model, screen: Screen) {
     }
     refresh(model);
     if model.follow {
-        to_last(model);
+        to_newest(model);
     }
     show(model);
 }

@@ -182,6 +182,8 @@ pub enum NoteKind {
     Closed,
     /// Damage of the capture itself.
     Capture,
+    /// What a proxy says beside its sessions.
+    Relay,
 }
 
 impl NoteKind {
@@ -194,12 +196,13 @@ impl NoteKind {
             NoteKind::Finding(level) => level.name(),
             NoteKind::Closed => "closed",
             NoteKind::Capture => "capture",
+            NoteKind::Relay => "proxy",
         }
     }
 
     /// Is it about something wrong or odd?
     pub fn is_trouble(self) -> bool {
-        matches!(self, NoteKind::Gap | NoteKind::Finding(_) | NoteKind::Capture)
+        matches!(self, NoteKind::Gap | NoteKind::Finding(_) | NoteKind::Capture | NoteKind::Relay)
     }
 }
 

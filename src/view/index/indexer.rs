@@ -119,6 +119,11 @@ impl Indexer {
         std::mem::take(&mut self.batch)
     }
 
+    /// Takes what a proxy says beside its records.
+    pub fn remark(&mut self, time: Time, text: &str) {
+        self.note(NoteKind::Relay, 0, time, None, text);
+    }
+
     /// The mask that has learned the secrets so far.
     pub fn mask(&self) -> &Mask {
         &self.mask
