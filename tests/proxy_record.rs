@@ -44,7 +44,7 @@ impl Drop for Folder {
 
 fn whole(path: &Path) -> Recording {
     let keep = Keep::All { file_bytes: None, file_time: None, files: None };
-    Recording { path: path.to_owned(), overwrite: false, keep, remarks: String::new() }
+    Recording { path: path.to_owned(), overwrite: false, keep, only: None, remarks: String::new() }
 }
 
 /// An output that writes events as `export` does.

@@ -100,7 +100,7 @@ fn trusting_anybody_is_said_in_every_output() {
     let path = std::env::temp_dir().join(format!("rtmpscope-insecure-{}.pcapng", std::process::id()));
     let keep = Keep::All { file_bytes: None, file_time: None, files: None };
     let remarks = "INSECURE: as the config says".to_owned();
-    let record = Recording { path: path.clone(), overwrite: true, keep, remarks };
+    let record = Recording { path: path.clone(), overwrite: true, keep, only: None, remarks };
     let run = run("expired", Trust::Anybody, Some(record), b"hello");
     assert_eq!(run.answered.unwrap(), b"hello");
     assert!(run.notices.iter().any(|n| n.to_string().contains("INSECURE")), "{:?}", run.notices);

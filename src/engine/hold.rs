@@ -47,15 +47,20 @@ pub(super) struct Hold<S> {
     trail: Option<Trail>,
 }
 
-/// Session numbers for several holds: the first that lets a session go gives it its number.
+/// Session numbers for several outputs: the first that lets a session go gives it its number.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Numbers(Arc<Mutex<HashMap<u32, u32, foldhash::fast::RandomState>>>);
+pub struct Numbers(Arc<Mutex<HashMap<u32, u32, foldhash::fast::RandomState>>>);
 
 impl Numbers {
     fn of(&self, ticket: u32) -> u32 {
         let mut given = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let next = given.len() as u32 + 1;
         *given.entry(ticket).or_insert(next)
+    }
+
+    /// The number that a connection has as a session, once a record of it went out.
+    pub fn given(&self, connection: u64) -> Option<u32> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&ticket(connection)).copied()
     }
 }
 

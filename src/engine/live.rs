@@ -197,6 +197,11 @@ impl Live {
         self.taps.sink_mut().holds.iter().any(Hold::waits)
     }
 
+    /// The numbers that connections get as sessions.
+    pub fn numbers(&mut self) -> Numbers {
+        self.taps.sink_mut().numbers.clone()
+    }
+
     /// Nothing more comes for the moment: outputs write what they hold.
     pub fn pause(&mut self) {
         let outputs = self.taps.sink_mut();
@@ -301,6 +306,7 @@ impl Connection {
 /// All outputs, each with an order of its own.
 struct Outputs {
     holds: Vec<Hold<Guarded>>,
+    numbers: Numbers,
     news: Vec<News>,
 }
 
@@ -320,7 +326,8 @@ impl Outputs {
             let guarded = Guarded { output, failed: None, told: false };
             Hold::new(guarded, settings).waiting_at_most(wait).numbered_by(numbers.clone())
         };
-        Outputs { holds: outputs.into_iter().map(hold).collect(), news: Vec::new() }
+        let holds = outputs.into_iter().map(hold).collect();
+        Outputs { holds, numbers, news: Vec::new() }
     }
 
     fn tick(&mut self, now: Time) {

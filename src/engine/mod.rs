@@ -15,6 +15,7 @@ mod stored;
 mod taps;
 mod trail;
 
+pub use hold::Numbers;
 pub use live::{Audience, Injury, Live, News, Output};
 pub use offline::{Control, Force, Progress, Settings, run};
 pub use source::Input;

@@ -5,6 +5,7 @@ use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::choice::Choice;
 use super::tls::Trust;
 use crate::engine::Injury;
 
@@ -44,7 +45,7 @@ pub struct Config {
 }
 
 /// A recording in pcapng.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Recording {
     /// The file. Where there are several, its name gets a number or a time before its ending.
     pub path: PathBuf,
@@ -52,6 +53,8 @@ pub struct Recording {
     pub overwrite: bool,
     /// What of the traffic it holds.
     pub keep: Keep,
+    /// Record only sessions that are chosen while they go on.
+    pub only: Option<Choice>,
     /// What its comment says beside how it was made: what was insecure, what was left out.
     pub remarks: String,
 }

@@ -15,9 +15,10 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
-use super::Shared;
+use super::{Behind, Shared};
 use super::metrics;
 use super::notice::{Notice, Trouble};
+use super::tap::Reader;
 use super::worker::{self, Accepted, Worker};
 
 /// What the sessions are to do.
@@ -55,7 +56,7 @@ pub(super) fn start(
     shared: Arc<Shared>,
     (listeners, metrics): (Vec<StdListener>, Option<StdListener>),
     shutdown: Shutdown,
-    behind: Vec<JoinHandle<()>>,
+    behind: Behind,
 ) -> Result<JoinHandle<()>, Trouble> {
     let workers = workers(&shared, &shutdown).map_err(Trouble::System)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Trouble::System)?;
@@ -70,10 +71,11 @@ pub(super) fn start(
         if sessions > 0 {
             (shared.ear)(Notice::Cut { sessions });
         }
-        shared.tap.close();
-        for thread in behind {
-            let _ = thread.join();
-        }
+        // What the decoder hears at the very end may still choose what is recorded.
+        shared.tap.close(Reader::Decoder);
+        let _ = behind.inspector.join();
+        shared.tap.close(Reader::Recorder);
+        let _ = behind.recorder.map(JoinHandle::join);
     };
     thread::Builder::new().name("control".to_owned()).spawn(work).map_err(Trouble::System)
 }

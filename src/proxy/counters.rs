@@ -58,8 +58,8 @@ pub struct Counters {
     pub message_bytes: [Count; 9],
     /// Gaps in sessions.
     pub gaps: Count,
-    /// Directions that are not decoded any more.
-    pub stopped: Count,
+    /// Directions of open sessions that are not decoded any more.
+    pub stopped: Level,
 }
 
 impl Count {

@@ -7,10 +7,11 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use super::Shared;
+use super::choice::Choice;
 use super::counters::Counters;
 use super::notice::{Notice, Trouble};
-use super::tap::{Event, Feeds, Reader, Taken, What};
-use crate::engine::{Live, News, Output, Settings};
+use super::tap::{Conn, Event, Feeds, Reader, Taken, What};
+use crate::engine::{Live, News, Numbers, Output, Settings};
 use crate::record::{GapAction, Record, Source};
 use crate::stream::{Direction, Loss, Piece};
 use crate::time::Span;
@@ -19,6 +20,8 @@ use crate::time::Span;
 const PACE: Duration = Duration::from_millis(5);
 /// After so long without traffic it sleeps until there is some.
 const REST: Duration = Duration::from_millis(200);
+/// How long a connection that is over may still be chosen: longer than records wait that the choice depends on.
+const LEAVING: Duration = Duration::from_secs(2);
 /// Skipping is told at most this often.
 const TELL: Duration = Duration::from_secs(5);
 
@@ -37,9 +40,21 @@ pub(super) fn start(
 struct Inspector {
     shared: Arc<Shared>,
     live: Live,
-    clients: HashMap<u64, SocketAddr, foldhash::fast::RandomState>,
+    connections: Connections,
+    choosing: Choosing,
     told_skipping: Option<Instant>,
 }
+
+/// Which connections are to be recorded.
+struct Choosing {
+    /// `None` if all are, or none.
+    choice: Option<Choice>,
+    numbers: Numbers,
+    /// Connections that are over, and since when: some records of them may still be on their way.
+    leaving: VecDeque<(Instant, Arc<Conn>)>,
+}
+
+type Connections = HashMap<u64, Arc<Conn>, foldhash::fast::RandomState>;
 
 impl Inspector {
     fn new(shared: Arc<Shared>, settings: Settings, outputs: Vec<Output>) -> Inspector {
@@ -51,7 +66,9 @@ impl Inspector {
         let source = Source { input, format: "live".to_owned(), start };
         let mut live = Live::new(&source, &settings, outputs);
         live.injure(shared.config.injury);
-        Inspector { shared, live, clients: HashMap::default(), told_skipping: None }
+        let choice = shared.config.record.as_ref().and_then(|record| record.only.clone());
+        let choosing = Choosing { choice, numbers: live.numbers(), leaving: VecDeque::new() };
+        Inspector { shared, live, connections: HashMap::default(), choosing, told_skipping: None }
     }
 
     fn run(mut self, feeds: &Feeds) {
@@ -68,19 +85,21 @@ impl Inspector {
             self.live.tick(self.shared.clock.now());
             self.live.pause();
             let news = self.live.news();
-            self.tell(news);
-            busy = busy.filter(|busy| busy.elapsed() < REST || self.live.waits());
+            tell(&self.shared, &self.connections, news);
+            self.choosing.tell(&self.shared, &self.connections);
+            busy = busy.filter(|busy| busy.elapsed() < REST || self.live.waits() || !self.choosing.leaving.is_empty());
         }
-        let Inspector { live, shared, clients, .. } = self;
+        let Inspector { live, shared, connections, mut choosing, .. } = self;
         let news = live.finish();
-        tell(&shared, &clients, news);
+        tell(&shared, &connections, news);
+        choosing.tell(&shared, &connections);
     }
 
     fn event(&mut self, event: &Event) {
         let Event { conn, time, what } = event;
         match what {
             What::Open => {
-                self.clients.insert(conn.id, conn.client);
+                self.connections.insert(conn.id, Arc::clone(conn));
                 self.live.open(conn.id, *time, conn.client, conn.server);
             }
             What::Data(dir, bytes) => self.live.piece(conn.id, *time, *dir, Piece::Data(bytes)),
@@ -92,9 +111,13 @@ impl Inspector {
             What::Close => {
                 self.live.close(conn.id);
                 let news = self.live.news();
-                self.tell(news);
-                self.clients.remove(&conn.id);
+                tell(&self.shared, &self.connections, news);
+                self.connections.remove(&conn.id);
+                if self.choosing.choice.is_some() {
+                    self.choosing.leaving.push_back((Instant::now(), Arc::clone(conn)));
+                }
             }
+            What::Chosen | What::Left => {}
         }
     }
 
@@ -104,15 +127,30 @@ impl Inspector {
             (self.shared.ear)(Notice::Skipped { client, dir, bytes });
         }
     }
+}
 
-    fn tell(&self, news: Vec<News>) {
-        tell(&self.shared, &self.clients, news);
+impl Choosing {
+    /// Tells the recording which connections were chosen, and which nobody will choose any more.
+    fn tell(&mut self, shared: &Shared, open: &Connections) {
+        let Choosing { choice, numbers, leaving } = self;
+        let Some(choice) = choice else { return };
+        let time = shared.clock.now();
+        for session in choice.take() {
+            let known = open.values().chain(leaving.iter().map(|(_, conn)| conn));
+            for conn in known.filter(|conn| numbers.given(conn.id) == Some(session)) {
+                shared.tap.tell_recorder(conn, time, What::Chosen);
+            }
+        }
+        while leaving.front().is_some_and(|(since, _)| since.elapsed() > LEAVING) {
+            let Some((_, conn)) = leaving.pop_front() else { return };
+            shared.tap.tell_recorder(&conn, time, What::Left);
+        }
     }
 }
 
-fn tell(shared: &Shared, clients: &HashMap<u64, SocketAddr, foldhash::fast::RandomState>, news: Vec<News>) {
+fn tell(shared: &Shared, connections: &Connections, news: Vec<News>) {
     for news in news {
-        let client = |connection| clients.get(&connection).copied();
+        let client = |connection| connections.get(&connection).map(|conn: &Arc<Conn>| conn.client);
         let notice = match news {
             News::Foreign { connection, protocol } => {
                 shared.counters.foreign.add(1);
@@ -132,6 +170,8 @@ fn tell(shared: &Shared, clients: &HashMap<u64, SocketAddr, foldhash::fast::Rand
 
 /// Counts what the decoder says.
 fn counting(counters: Arc<Counters>) -> Output {
+    // Directions given up, by session.
+    let mut stopped = HashMap::<u32, i64>::new();
     let take = move |record: Record| match record {
         Record::Message(message) => {
             let kind = message.head.message_type.kind().name();
@@ -147,8 +187,10 @@ fn counting(counters: Arc<Counters>) -> Output {
             counters.gaps.add(1);
             if gap.action == GapAction::Stopped {
                 counters.stopped.add(1);
+                *stopped.entry(gap.session).or_default() += 1;
             }
         }
+        Record::Closed(closed) => counters.stopped.add(-stopped.remove(&closed.session).unwrap_or_default()),
         _ => {}
     };
     Output { name: "the counters".to_owned(), longest_wait: Span(0), audience: Box::new(take) }

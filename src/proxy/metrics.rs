@@ -111,7 +111,7 @@ fn text(counters: &Counters) -> String {
         ("unrecorded_bytes_total", "counter", "Payload bytes missing in recordings", c.unrecorded.value() as i64),
         ("decoder_failures_total", "counter", "Connections whose decoder failed", c.decoder_failures.value() as i64),
         ("gaps_total", "counter", "Places where decoding lost bytes", c.gaps.value() as i64),
-        ("gaps_open_total", "counter", "Directions given up after a gap", c.stopped.value() as i64),
+        ("gaps_open", "gauge", "Directions of open sessions not decoded since a gap", c.stopped.value()),
         ("cut_total", "counter", "Sessions cut when stopping", c.cut.value() as i64),
     ];
     for (name, kind, help, value) in simple {

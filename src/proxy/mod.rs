@@ -17,11 +17,14 @@
 )]
 
 mod broadcast;
+mod choice;
 mod clock;
 mod config;
 mod control;
 mod counters;
+mod gate;
 mod inspector;
+mod key;
 mod listener;
 mod metrics;
 mod notice;
@@ -42,8 +45,10 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 
 pub use broadcast::Broadcast;
+pub use choice::Choice;
 pub use config::{Config, Keep, Mode, Recording, Upstream, UpstreamError};
 pub use counters::{Count, Counters, Latency, Level};
+pub use key::on_enter;
 pub use notice::{Notice, Trouble};
 pub use subscribe::{Subscription, subscribe};
 pub use target::MARK;
@@ -67,6 +72,12 @@ pub struct Running {
     shutdown: Shutdown,
     control: JoinHandle<()>,
     shared: Arc<Shared>,
+}
+
+/// The threads behind the tap.
+struct Behind {
+    inspector: JoinHandle<()>,
+    recorder: Option<JoinHandle<()>>,
 }
 
 /// What all threads of a run share.
@@ -114,10 +125,8 @@ pub fn start(config: Config, settings: Settings, outputs: Vec<Output>, ear: Ear)
     });
     let shutdown = Shutdown::default();
     let inspector = inspector::start(Arc::clone(&shared), Arc::clone(&feeds), settings, outputs)?;
-    let mut behind = vec![inspector];
-    if let Some(recorder) = recorder {
-        behind.push(recorder.start(Arc::clone(&shared), Arc::clone(&feeds))?);
-    }
+    let recorder = recorder.map(|recorder| recorder.start(Arc::clone(&shared), Arc::clone(&feeds))).transpose()?;
+    let behind = Behind { inspector, recorder };
     let control = control::start(Arc::clone(&shared), (listeners, metrics), shutdown.clone(), behind)?;
     Ok(Running { addresses, metrics: metrics_address, counters, shutdown, control, shared })
 }

@@ -12,10 +12,11 @@ use std::time::{Duration, Instant};
 
 use super::Shared;
 use super::config::{Keep, Recording};
+use super::gate::{Blocks, Gate};
 use super::notice::{Notice, Trouble};
-use super::tap::{Event, Feeds, Reader, Taken, What};
+use super::tap::{Feeds, Reader, Taken};
 use super::tape::{Reel, Rotation, Tape, beside};
-use crate::out::pcapng::{self, Tcp};
+use crate::out::pcapng;
 use crate::time::Time;
 
 /// How often what there is goes to disk.
@@ -29,6 +30,7 @@ const MADE: &str = "recorded by rtmpscope proxy: the bytes are those that passed
 
 /// A recording that can begin.
 pub(super) struct Recorder {
+    gate: Gate,
     deck: Deck,
     head: Vec<u8>,
 }
@@ -76,7 +78,7 @@ pub(super) fn prepare(recording: &Recording) -> Result<Recorder, Trouble> {
             Deck::Ring { path: recording.path.clone(), ring }
         }
     };
-    Ok(Recorder { deck, head })
+    Ok(Recorder { gate: Gate::new(recording.only.is_some()), deck, head })
 }
 
 impl Recorder {
@@ -87,14 +89,14 @@ impl Recorder {
     }
 
     fn run(mut self, shared: &Shared, feeds: &Feeds) {
-        let mut tcp = Tcp::default();
         let mut batch = VecDeque::new();
         let mut blocks = Blocks::default();
         let mut pace = None;
         loop {
             let taken = feeds.take(Reader::Recorder, pace, &mut batch);
             for event in &batch {
-                blocks.add(&mut tcp, event);
+                let missing = self.gate.add(event, &mut blocks);
+                shared.counters.unrecorded.add(missing);
                 if blocks.bytes.len() >= WRITE {
                     self.deck.write(&self.head, &mut blocks, shared);
                 }
@@ -108,38 +110,6 @@ impl Recorder {
             pace = (!batch.is_empty()).then_some(PACE);
             feeds.done(Reader::Recorder, batch.drain(..), &shared.counters);
         }
-    }
-}
-
-/// Blocks on their way to disk.
-#[derive(Default)]
-struct Blocks {
-    bytes: Vec<u8>,
-    /// Payload bytes in them.
-    payload: u64,
-    last: Time,
-}
-
-impl Blocks {
-    fn add(&mut self, tcp: &mut Tcp, event: &Event) {
-        let Event { conn, time, what } = event;
-        self.last = *time;
-        let out = &mut self.bytes;
-        match what {
-            What::Open => tcp.open(conn.id, (conn.client, conn.server), *time, &conn.note, out),
-            What::Data(dir, bytes) => {
-                self.payload += bytes.len() as u64;
-                tcp.data(conn.id, *dir, *time, bytes, out);
-            }
-            What::Skipped(dir, bytes) => tcp.missing(conn.id, *dir, *bytes),
-            What::End(dir, ending) => tcp.end(conn.id, *dir, *time, *ending, out),
-            What::Close => tcp.close(conn.id),
-        }
-    }
-
-    fn clear(&mut self) {
-        self.bytes.clear();
-        self.payload = 0;
     }
 }
 

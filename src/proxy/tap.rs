@@ -45,6 +45,10 @@ pub(super) enum What {
     Skipped(Direction, u64),
     End(Direction, Ending),
     Close,
+    /// For the recording: the connection is to be in it.
+    Chosen,
+    /// For the recording: nobody will choose the connection any more.
+    Left,
 }
 
 /// Who reads a queue.
@@ -133,8 +137,8 @@ impl Tap {
     }
 
     /// Nothing more comes.
-    pub(super) fn close(&self) {
-        self.feeds.close();
+    pub(super) fn close(&self, reader: Reader) {
+        self.feeds.close(reader);
     }
 
     /// Asks for the ring to be written.
@@ -165,6 +169,14 @@ impl Tap {
             }
             queue(&mut queues, reader).push(reader, Event { conn: Arc::clone(conn), time, what: what.clone() });
         }
+        self.feeds.wake(queues);
+    }
+
+    /// Tells the recording what became of a connection.
+    pub(super) fn tell_recorder(&self, conn: &Arc<Conn>, time: Time, what: What) {
+        let mut queues = self.feeds.lock();
+        let event = Event { conn: Arc::clone(conn), time, what };
+        queue(&mut queues, Reader::Recorder).push(Reader::Recorder, event);
         self.feeds.wake(queues);
     }
 
@@ -253,11 +265,9 @@ impl Feeds {
     }
 
     /// Nothing more comes.
-    pub(super) fn close(&self) {
-        let mut queues = self.lock();
-        queues.iter_mut().for_each(|queue| queue.closed = true);
-        drop(queues);
-        self.wake.iter().for_each(Condvar::notify_all);
+    pub(super) fn close(&self, reader: Reader) {
+        queue(&mut self.lock(), reader).closed = true;
+        self.condvar(reader).notify_all();
     }
 
     /// The readers that there are.
@@ -364,7 +374,7 @@ mod tests {
         tap.tell(&one, Time(5), What::End(up, Ending::Fin));
         let skipped = format!("1 c2s skipped {}", 2 * mib + 1);
         assert_eq!(taken(&feeds, Reader::Decoder), [skipped.as_str(), "1 c2s 1", "1 End(ClientToServer, Fin)"]);
-        feeds.close();
+        feeds.close(Reader::Decoder);
         assert_eq!(feeds.take(Reader::Decoder, None, &mut VecDeque::new()), Taken::Over);
     }
 

@@ -46,10 +46,10 @@ pub(in crate::cli) struct ProxyArgs {
     /// Give NDJSON events to whoever connects to this Unix socket
     #[arg(long, value_name = "PATH", help_heading = "Output")]
     pub(super) export_socket: Option<PathBuf>,
-    /// Print and export only messages for which this holds; everything is relayed
+    /// Print and export only messages for which this holds, record only sessions that have one; everything is relayed
     #[arg(long, value_name = "FILTER", value_parser = filter, help_heading = "Output")]
     pub(super) filter: Option<Filter>,
-    /// Print and export only this session (repeatable); all are relayed
+    /// Print, export and record only this session (repeatable); all are relayed
     #[arg(long, value_name = "N", help_heading = "Output")]
     pub(super) only_session: Vec<u32>,
     /// How much each event says
@@ -80,7 +80,7 @@ pub(in crate::cli) struct ProxyArgs {
     /// Keep this many files of a rotation, and delete the oldest
     #[arg(long, value_name = "N", requires = "record", help_heading = "Recording")]
     pub(super) rotate_keep: Option<usize>,
-    /// Keep only the last TIME in memory; SIGUSR1 writes it to FILE-DATE.pcapng
+    /// Keep only the last TIME in memory; Enter on the terminal, or SIGUSR1, writes it to FILE-DATE.pcapng
     #[arg(long, value_name = "TIME", value_parser = time, requires = "record", conflicts_with_all = ["rotate_size", "rotate_time", "rotate_keep"], help_heading = "Recording")]
     pub(super) ring: Option<Duration>,
     /// Write the ring also when a message matches this filter, at most every 10 s

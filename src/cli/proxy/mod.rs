@@ -1,6 +1,7 @@
 //! `proxy`: the live man in the middle.
 
 mod args;
+mod choose;
 mod outputs;
 mod rules;
 mod screen;
@@ -17,7 +18,7 @@ pub(super) use args::ProxyArgs;
 
 use super::failure::Failure;
 use crate::limits::Limits;
-use crate::proxy::{Config, Ear, Injury, Keep, Mode, Recording, Settings, Trouble, Trust, start};
+use crate::proxy::{Config, Ear, Injury, Keep, Mode, Recording, Settings, Trouble, Trust, on_enter, start};
 use crate::view::clean;
 use args::{Action, SetupArgs, Tool, Transparent};
 use setup::Applied;
@@ -29,11 +30,15 @@ pub(super) fn run(args: &ProxyArgs) -> Result<ExitCode, Failure> {
     if let Some(Action::Setup(args)) = &args.action {
         return setup::run(args);
     }
-    let config = config(args)?;
+    let mut config = config(args)?;
     let limits = Limits { late_probe_bytes: LATE_PROBE, ..Limits::default() };
     let settings = Settings { limits, ..Settings::new(outputs::want(args)) };
     let (mode, insecurity) = (config.mode.clone(), config.insecurity());
     let (mut outputs, trigger) = outputs::outputs(args)?;
+    if let (Some((choice, output)), Some(record)) = (choose::chooser(args), &mut config.record) {
+        record.only = Some(choice);
+        outputs.push(output);
+    }
     let mut ear = ear();
     let screen = match args.tui {
         true => {
@@ -60,6 +65,10 @@ pub(super) fn run(args: &ProxyArgs) -> Result<ExitCode, Failure> {
     }
     // A terminal that is gone needs no screen.
     let _ = screen::start(&mut io::stderr().lock(), &mode, running.addresses(), insecurity.as_deref());
+    if args.ring.is_some() {
+        let key = on_enter(running.ring());
+        let _ = screen::ring(&mut io::stderr().lock(), key);
+    }
     let counters = Arc::clone(running.counters());
     running.wait();
     let _ = screen::end(&mut io::stderr().lock(), &counters);
@@ -123,7 +132,7 @@ fn recording(args: &ProxyArgs) -> Option<Recording> {
         None => Keep::All { file_bytes: args.rotate_size, file_time: args.rotate_time, files: args.rotate_keep },
     };
     let path = args.record.clone()?;
-    Some(Recording { path, overwrite: args.overwrite, keep, remarks: String::new() })
+    Some(Recording { path, overwrite: args.overwrite, keep, only: None, remarks: String::new() })
 }
 
 /// Notices go to standard error, a line each.

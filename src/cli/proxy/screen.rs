@@ -37,6 +37,12 @@ pub(super) fn start(
     writeln!(out, "Waiting for clients. Ctrl-C stops.")
 }
 
+/// How to get at the ring.
+pub(super) fn ring(out: &mut impl Write, key: bool) -> io::Result<()> {
+    let enter = if key { "Enter, or from elsewhere: " } else { "" };
+    writeln!(out, "The ring is written on {enter}kill -USR1 {}", std::process::id())
+}
+
 /// What it carried and what it cost.
 pub(super) fn end(out: &mut impl Write, counters: &Counters) -> io::Result<()> {
     let [up, down] = &counters.bytes;
