@@ -5,65 +5,11 @@ mod common;
 
 use std::ops::ControlFlow;
 
-use common::{export, feed, in_parallel, sample, samples};
-use rtmpscope::diff::{Canonical, Gather, Observed, Report, Rules, Strict, compare, words};
-use rtmpscope::engine::Settings;
+use common::forms::{all_strict, between, of_capture, of_export, said, written};
+use common::{export, in_parallel, sample, samples};
+use rtmpscope::diff::{Canonical, Gather, Rules, Strict, compare};
 use rtmpscope::out::json::{Bodies, Detail, Events, observe};
-use rtmpscope::out::{read_canonical, write_canonical};
-use rtmpscope::record::Record;
-use rtmpscope::session::Want;
-use rtmpscope::time::Time;
-
-/// The canonical form of a capture.
-fn of_capture(bytes: &[u8], strict: Strict) -> Canonical {
-    let mut gather = Gather::new(strict);
-    let mut start = Time::default();
-    feed(bytes, &Settings::new(Want { media: true, origin: false }), &mut |record| {
-        if let Record::Source(source) = &record {
-            start = source.start.unwrap_or_default();
-        }
-        if let Some(observed) = Observed::of(&record, start, true) {
-            gather.take(observed);
-        }
-    });
-    gather.finish().0
-}
-
-/// The canonical form of an export, and whether the export carried all that it needs.
-fn of_export(export: &[u8], strict: Strict) -> (Canonical, bool) {
-    let mut gather = Gather::new(strict);
-    let read = Events::new(export, "x").read(|event| {
-        if let Some(observed) = observe(event) {
-            gather.take(observed);
-        }
-        ControlFlow::Continue(())
-    });
-    read.unwrap();
-    let (canonical, lacking) = gather.finish();
-    (canonical, lacking.is_empty())
-}
-
-fn written(canonical: &Canonical) -> String {
-    let mut text = Vec::new();
-    write_canonical(&mut text, canonical).unwrap();
-    String::from_utf8(text).unwrap()
-}
-
-fn all_strict(text: bool) -> Strict {
-    let mut strict = Strict::default();
-    for switch in Strict::SWITCHES.iter().filter(|switch| text || **switch != "text=exact") {
-        strict.set(switch).unwrap();
-    }
-    strict
-}
-
-fn between(a: &Canonical, b: &Canonical) -> Report {
-    compare(a, b, &Rules::default())
-}
-
-fn said(report: &Report) -> Vec<String> {
-    report.differences().map(|(_, difference)| words(difference)).collect()
-}
+use rtmpscope::out::read_canonical;
 
 #[test]
 fn nothing_differs_from_itself() {

@@ -23,6 +23,13 @@ pub(super) fn run(args: &DiffArgs) -> Result<ExitCode, Failure> {
         a = side(&read_args(&args.compare, &args.a), b.canonical.strict)?;
     }
     if a.canonical.strict != b.canonical.strict {
+        if a.canonical.strict.switches() == b.canonical.strict.switches() {
+            return Err(Failure::Usage(format!(
+                "{} and {} hash their texts with different salts: compare one of them with the other's capture",
+                args.a.display(),
+                args.b.display()
+            )));
+        }
         return Err(Failure::Usage(format!(
             "{} keeps {:?} and {} keeps {:?}: make both with the same --strict",
             args.a.display(),

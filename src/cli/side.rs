@@ -73,8 +73,8 @@ fn parse(text: &str, name: &str) -> Result<Canonical, Failure> {
 
 fn capture(input: Input, args: &ReadArgs, strict: Strict) -> Result<Side, Failure> {
     // Hashes of payload need the payload; all else is told by what is kept anyway.
-    let hashes = strict.media == MediaStrict::Hash;
-    let want = Want { media: hashes, origin: false };
+    let hashes = strict.hashes();
+    let want = Want { media: strict.media == MediaStrict::Hash, origin: false };
     let mut records = Records { gather: Gather::new(strict), start: Time::default(), hashes };
     let end = read_capture(args, input, want, &mut records)?;
     judge(args, &end)?;
@@ -154,7 +154,7 @@ fn check(side: &Side, name: &str) -> Result<(), Failure> {
                 ))?;
                 continue;
             }
-            Lacking::HandshakeFields => "handshake=full needs an export made with --detail fields",
+            Lacking::HandshakeFields => "handshake=full needs an export made with --detail fields --bodies hash",
             Lacking::Hashes => "media=hash needs an export made with --bodies hash",
             Lacking::Secrets => "text=exact needs an export made with --show-secrets",
         };

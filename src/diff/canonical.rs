@@ -210,8 +210,41 @@ pub struct Strict {
     pub amf_order: bool,
     /// Hosts, descriptions, client ids, and a hash of secrets.
     pub text: bool,
+    /// What goes into these hashes besides the secret; none until it is made of the capture.
+    pub salt: Option<Salt>,
     /// What of media payload.
     pub media: MediaStrict,
+}
+
+/// What the hashes of a canonical form are salted with: 16 bytes as hexadecimal digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Salt([u8; 16]);
+
+impl Salt {
+    /// The first bytes of what a form was made from, hashed.
+    pub fn of(hash: &[u8]) -> Salt {
+        Salt(hash.first_chunk().copied().unwrap_or_default())
+    }
+
+    /// What goes into a hash.
+    pub fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl fmt::Display for Salt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl FromStr for Salt {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Salt, ()> {
+        let number = u128::from_str_radix(text, 16).map_err(drop)?;
+        if text.len() == 32 { Ok(Salt(number.to_be_bytes())) } else { Err(()) }
+    }
 }
 
 /// What the canonical form keeps of media payload.
@@ -253,6 +286,11 @@ impl Strict {
             other => return Err(format!("{other} is no switch; there are {}", Strict::SWITCHES.join(", "))),
         }
         Ok(())
+    }
+
+    /// Must bodies and handshakes be hashed for it?
+    pub fn hashes(self) -> bool {
+        self.handshake || self.text || self.media == MediaStrict::Hash
     }
 
     /// The switches that are on.

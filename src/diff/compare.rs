@@ -147,7 +147,7 @@ impl Difference {
 /// Compares two recordings.
 pub fn compare(a: &Canonical, b: &Canonical, rules: &Rules) -> Report {
     let pairs = pairing::pairs(&a.sessions, &b.sessions).into_iter().map(|pair| match pair {
-        (Some(a), Some(b)) => both(a, b, rules),
+        (Some(x), Some(y)) => both(x, y, rules, a.strict.amf_order && b.strict.amf_order),
         (Some(a), None) => alone(a, true),
         (None, Some(b)) => alone(b, false),
         (None, None) => Pair::default(),
@@ -159,11 +159,11 @@ pub fn compare(a: &Canonical, b: &Canonical, rules: &Rules) -> Report {
 
 /// Compares two sessions that somebody chose, whatever they came for.
 pub fn compare_sessions(a: &Session, b: &Session, rules: &Rules) -> Report {
-    Report { pairs: vec![both(a, b, rules)] }
+    Report { pairs: vec![both(a, b, rules, false)] }
 }
 
-fn both(a: &Session, b: &Session, rules: &Rules) -> Pair {
-    let mut gathered = lane::Gathered::new(a, b, rules);
+fn both(a: &Session, b: &Session, rules: &Rules, ordered: bool) -> Pair {
+    let mut gathered = lane::Gathered::new(a, b, rules, ordered);
     gathered.session(a, b);
     let names: std::collections::BTreeSet<LaneName> = a.lanes.iter().chain(&b.lanes).map(|lane| lane.name).collect();
     for name in names {

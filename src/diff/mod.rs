@@ -12,7 +12,7 @@ mod rules;
 mod words;
 
 pub use canonical::{
-    Canonical, Gather, Item, Lacking, Lane, LaneKind, LaneName, Measure, MediaStrict, Role, Session, Strict,
+    Canonical, Gather, Item, Lacking, Lane, LaneKind, LaneName, Measure, MediaStrict, Role, Salt, Session, Strict,
 };
 pub use compare::{Compared, Detail, Difference, Pair, Place, Report, Topic, compare, compare_sessions};
 pub use observed::{Config, Media, Message, Observed, Says};

@@ -34,6 +34,8 @@ pub enum Observed<'a> {
         body: Amf,
         /// All its fields, where they are known.
         fields: Option<Vec<(String, String)>>,
+        /// 64 bits of the SHA-256 of what follows its numbers, where that is known: random bytes, digests, the echo.
+        hash: Option<Box<str>>,
     },
     /// A message.
     Message(Message<'a>),

@@ -136,6 +136,7 @@ fn change(difference: &Difference) -> String {
         Topic::Timing if first.path.len() == 2 => format!("{} at {}", item(first), arrow(" ms")),
         Topic::Timing => format!("timing {}", timing(first)),
         Topic::Startup => startup(difference),
+        Topic::KeyOrder if first.path.len() > 1 => format!("{}: keys in another order", path_words(&first.path)),
         Topic::KeyOrder => format!("{}: keys in another order", item(first)),
         Topic::NotCompared => format!("{}: lost on one side, not compared", item(first)),
         Topic::Payload | Topic::Purpose | Topic::Upkeep | Topic::Value => leaf(first),

@@ -4,7 +4,7 @@
 use std::io::{self, Write};
 
 use super::json::{Members, amf_of, members_of};
-use crate::diff::{Canonical, Item, Lane, LaneName, Measure, Role, Session, Strict};
+use crate::diff::{Canonical, Item, Lane, LaneName, Measure, Role, Salt, Session, Strict};
 use crate::wire::value::Amf;
 
 /// The major version of the form.
@@ -29,7 +29,8 @@ pub fn is_canonical(text: &[u8]) -> bool {
 /// Writes the form.
 pub fn write_canonical(out: &mut impl Write, canonical: &Canonical) -> io::Result<()> {
     let strict = list(canonical.strict.switches().iter().map(|switch| quoted(switch)));
-    writeln!(out, "{{\"event\":\"canonical\",\"v\":{CANONICAL_VERSION},\"strict\":{strict}}}")?;
+    let salt = canonical.strict.salt.map(|salt| format!(",\"salt\":\"{salt}\"")).unwrap_or_default();
+    writeln!(out, "{{\"event\":\"canonical\",\"v\":{CANONICAL_VERSION},\"strict\":{strict}{salt}}}")?;
     for session in &canonical.sessions {
         write_session(out, session)?;
     }
@@ -192,6 +193,12 @@ fn head(value: &Members<'_>, line: u32) -> Result<Strict, CanonicalError> {
             return malformed(&why);
         }
     }
+    strict.salt = match value.text("salt").map(|salt| salt.parse::<Salt>()) {
+        Some(Ok(salt)) => Some(salt),
+        Some(Err(())) => return malformed("its `salt` is not 32 hexadecimal digits"),
+        None if strict.text => return malformed("it keeps text=exact and its `salt` is missing"),
+        None => None,
+    };
     Ok(strict)
 }
 

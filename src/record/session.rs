@@ -96,6 +96,12 @@ impl Handshake {
             (Direction::ServerToClient, Step::Second { .. }) => "s2",
         }
     }
+
+    /// What follows the version and the two numbers in front: random bytes, digests, or the echo of the other side's.
+    pub fn beyond_numbers(&self) -> &[u8] {
+        let numbers = if matches!(self.step, Step::First { .. }) { 9 } else { 8 };
+        self.bytes.get(numbers..).unwrap_or_default()
+    }
 }
 
 /// The steps of the handshake, per side.

@@ -12,6 +12,8 @@ use rtmpscope::session::Want;
 use rtmpscope::view::Mask;
 use serde_json::Value;
 
+pub(crate) mod forms;
+
 /// Where the samples lie.
 pub(crate) fn samples_dir() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("samples")

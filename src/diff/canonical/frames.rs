@@ -1,6 +1,7 @@
 //! A media lane's frames in a few numbers: how many, when, how far between key frames, how large.
 
-use super::{Measure, MediaStrict};
+use super::{Measure, MediaStrict, Strict};
+use crate::diff::observed::Message;
 use crate::wire::value::Amf;
 
 /// Gathers the frames of a lane.
@@ -11,6 +12,8 @@ pub(super) struct Frames {
     times: Vec<Option<u64>>,
     sizes: Vec<u32>,
     hashes: Vec<Box<str>>,
+    /// Chunk stream, header form and number of chunks of each.
+    chunks: Vec<(u32, u8, u32)>,
     keys: Vec<usize>,
     /// Indices of frames in front of which bytes were lost.
     after_gap: Vec<usize>,
@@ -60,8 +63,13 @@ impl Frames {
         self.hashes.extend(hash.map(Into::into));
     }
 
+    /// Notes how the frame that was added came in chunks.
+    pub(super) fn note_chunks(&mut self, message: &Message<'_>) {
+        self.chunks.push((message.csid, message.fmt, message.chunks));
+    }
+
     /// The measures of the lane; `base` is the first timestamp of the session's media.
-    pub(super) fn measures(&self, base: u64, media: MediaStrict, exact_times: bool) -> Vec<Measure> {
+    pub(super) fn measures(&self, base: u64, strict: Strict) -> Vec<Measure> {
         let mut measures = Vec::new();
         let mut put = |name: &str, value: Amf| measures.push(Measure { name: name.into(), value });
         let runs = self.runs();
@@ -94,13 +102,18 @@ impl Frames {
                 put(name, distribution(sizes));
             }
         }
-        if media >= MediaStrict::Sizes {
+        if strict.media >= MediaStrict::Sizes {
             put("sizes", Amf::Array(self.sizes.iter().map(|n| number(f64::from(*n))).collect()));
         }
-        if media == MediaStrict::Hash {
+        if strict.media == MediaStrict::Hash {
             put("hashes", Amf::Array(self.hashes.iter().map(|hash| text(hash)).collect()));
         }
-        if exact_times {
+        if strict.chunks {
+            let words =
+                |(csid, fmt, chunks): &(u32, u8, u32)| text(&format!("csid {csid}, fmt {fmt}, chunks {chunks}"));
+            put("chunking", Amf::Array(self.chunks.iter().map(words).collect()));
+        }
+        if strict.ts {
             put("timestamps", Amf::Array(self.times.iter().flatten().map(|n| number(*n as f64)).collect()));
         }
         measures

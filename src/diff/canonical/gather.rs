@@ -2,9 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use sha2::{Digest, Sha256};
+
 use super::lane::Lines;
 use super::text::Texts;
-use super::{Canonical, Item, LaneKind, LaneName, Measure, MediaStrict, Session, Strict};
+use super::{Canonical, Item, LaneKind, LaneName, Measure, MediaStrict, Salt, Session, Strict};
 use crate::diff::observed::{Media, Message, Observed, Says};
 use crate::stream::Direction;
 use crate::time::Span;
@@ -18,6 +20,8 @@ pub struct Gather {
     strict: Strict,
     sessions: BTreeMap<u32, Building>,
     lacking: BTreeSet<Lacking>,
+    /// What only this capture has: the times and random bytes of its handshakes.
+    own: Sha256,
 }
 
 /// What an export did not carry and the form could use.
@@ -25,7 +29,7 @@ pub struct Gather {
 pub enum Lacking {
     /// The fields of decoder configurations.
     ConfigFields,
-    /// The fields of the handshake, with `handshake=full`.
+    /// The fields and the hash of the handshake, with `handshake=full`.
     HandshakeFields,
     /// Hashes of media payload, with `media=hash`.
     Hashes,
@@ -63,15 +67,18 @@ impl Gather {
         self.building(observed.session()).is_compared = true;
         match observed {
             Observed::Opened { session, time, late } => {
+                self.own.update(time.0.to_be_bytes());
                 let building = self.building(session);
                 building.began = time;
                 building.session.late = late;
             }
-            Observed::Handshake { session, dir, time, part, body, fields } => {
-                if self.strict.handshake && fields.is_none() {
+            Observed::Handshake { session, dir, time, part, body, fields, hash } => {
+                if self.strict.handshake && (fields.is_none() || hash.is_none()) {
                     self.lacking.insert(Lacking::HandshakeFields);
                 }
-                self.building(session).handshake(dir, time, part, body, fields);
+                self.own.update(time.0.to_be_bytes());
+                self.own.update(hash.as_deref().unwrap_or_default());
+                self.building(session).handshake(dir, time, part, body, fields, hash);
             }
             Observed::Message(message) => self.message(&message),
             Observed::Gap { session, dir } => {
@@ -112,11 +119,24 @@ impl Gather {
         {
             self.lacking.insert(Lacking::Secrets);
         }
-        self.building(message.session).message(message);
+        let salt = self.salt();
+        let building = self.building(message.session);
+        building.texts.salt(salt);
+        building.message(message);
+    }
+
+    /// The salt of hashes, of which there are none before the first message. Without one from a golden file it is made of
+    /// what this capture alone has, so that two runs over one capture write the same.
+    fn salt(&mut self) -> Option<Salt> {
+        if self.strict.text && self.strict.salt.is_none() {
+            self.strict.salt = Some(Salt::of(&self.own.clone().finalize()));
+        }
+        self.strict.salt
     }
 
     /// The form, and what could not be told because the observations did not carry it.
-    pub fn finish(self) -> (Canonical, BTreeSet<Lacking>) {
+    pub fn finish(mut self) -> (Canonical, BTreeSet<Lacking>) {
+        self.salt();
         let sessions =
             self.sessions.into_values().filter(|building| building.is_compared).map(Building::finish).collect();
         (Canonical { strict: self.strict, sessions }, self.lacking)
@@ -142,11 +162,20 @@ impl Gather {
 }
 
 impl Building {
-    fn handshake(&mut self, dir: Direction, time: Span, part: &str, body: Amf, fields: Option<Vec<(String, String)>>) {
+    fn handshake(
+        &mut self,
+        dir: Direction,
+        time: Span,
+        part: &str,
+        body: Amf,
+        fields: Option<Vec<(String, String)>>,
+        hash: Option<Box<str>>,
+    ) {
         let mut body = if let Amf::Object(members) = body { members } else { Vec::new() };
         if self.strict.handshake {
-            let fields = fields.unwrap_or_default().into_iter();
+            let fields = fields.unwrap_or_default().into_iter().filter(|(path, _)| path != "version");
             body.extend(fields.map(|(path, value)| (path.into(), Amf::String(value.into()))));
+            body.extend(hash.map(|hash| ("hash".into(), Amf::String(hash))));
         }
         self.startup("handshake_ms", time);
         let item = Item { what: format!("handshake {part}").into(), body, times: 1, ..Item::default() };
@@ -186,10 +215,13 @@ impl Building {
             self.base = base;
         }
         let kind = if media.video { LaneKind::Video } else { LaneKind::Audio };
+        let stream = message.stream_id.map(|id| self.stream(&Amf::Number(f64::from(id))));
+        let exactly = self.exactly(message);
         let lane = self.lane(kind, message.dir, media.track.unwrap_or_default());
+        lane.streams(stream);
         match message.partial && !media.is_frame() {
             true => lane.lose(),
-            false => lane.media(message, media),
+            false => lane.media(message, media, exactly),
         }
     }
 
@@ -227,7 +259,6 @@ impl Building {
         mut body: Vec<(Box<str>, Amf)>,
         order: Option<u64>,
     ) {
-        let number = |n: u64| Amf::Number(n as f64);
         match message.stream_id {
             Some(0) | None => {}
             Some(id) => {
@@ -238,16 +269,24 @@ impl Building {
         if message.within {
             body.push(("within_aggregate".into(), Amf::Boolean(true)));
         }
-        if self.strict.chunks {
-            let csid = number(u64::from(message.csid));
-            let (fmt, chunks) = (number(u64::from(message.fmt)), number(u64::from(message.chunks)));
-            body.extend([("csid".into(), csid), ("fmt".into(), fmt), ("chunks".into(), chunks)]);
-        }
-        if self.strict.ts {
-            body.extend(message.timestamp.map(|time| ("timestamp".into(), number(time))));
-        }
+        body.extend(self.exactly(message));
         let item = Item { what: what.into(), body, times: 1, seq: Some(message.seq), order, ..Item::default() };
         self.lane(kind, message.dir, 0).push(item, message.timestamp.unwrap_or_default());
+    }
+
+    /// What is kept of a message's header with `chunks=exact` and `ts=exact`.
+    fn exactly(&self, message: &Message<'_>) -> Vec<(Box<str>, Amf)> {
+        let mut kept: Vec<(Box<str>, Amf)> = Vec::new();
+        let mut put = |name: &str, n: u64| kept.push((name.into(), Amf::Number(n as f64)));
+        if self.strict.chunks {
+            put("csid", message.csid.into());
+            put("fmt", message.fmt.into());
+            put("chunks", message.chunks.into());
+        }
+        if let Some(time) = message.timestamp.filter(|_| self.strict.ts) {
+            put("timestamp", time);
+        }
+        kept
     }
 
     /// The lane, told of the losses so far.

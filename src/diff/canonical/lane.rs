@@ -25,6 +25,8 @@ pub(super) struct Lines {
     acks: Every,
     pings: Every,
     aggregates: u64,
+    /// The message streams that carry it, in the order of first use.
+    streams: Vec<Amf>,
 }
 
 /// Something that comes again and again.
@@ -64,6 +66,7 @@ impl Lines {
             acks: Every::default(),
             pings: Every::default(),
             aggregates: 0,
+            streams: Vec::new(),
         }
     }
 
@@ -111,8 +114,15 @@ impl Lines {
         self.times.push(timestamp);
     }
 
-    /// Takes an audio or video message.
-    pub(super) fn media(&mut self, message: &Message<'_>, media: &Media<'_>) {
+    /// Notes the message stream of a media message.
+    pub(super) fn streams(&mut self, stream: Option<Amf>) {
+        if let Some(stream) = stream.filter(|stream| !self.streams.contains(stream)) {
+            self.streams.push(stream);
+        }
+    }
+
+    /// Takes an audio or video message; `exactly` is what is kept of its header.
+    pub(super) fn media(&mut self, message: &Message<'_>, media: &Media<'_>, exactly: Vec<(Box<str>, Amf)>) {
         self.note_format(message, media);
         if let Some(config) = &media.config {
             let mut body = config.facts.clone();
@@ -128,11 +138,13 @@ impl Lines {
                 self.repeats_config = true;
             } else {
                 self.config = Some(body.clone());
+                body.extend(exactly);
                 self.put(message, "configuration", body);
             }
         } else if media.is_frame() {
             let time = message.timestamp;
             self.frames.add(time, message.length, media.keyframe, media.composition_ms, message.hash.as_deref());
+            self.frames.note_chunks(message);
             // Where in the frames an item stands is told by the items; a loss between frames is told by them.
             self.gap = false;
         } else {
@@ -142,6 +154,7 @@ impl Lines {
             if !matches!(what, "end_of_sequence" | "sequence_end") {
                 body.push(("length".into(), number(f64::from(message.length))));
             }
+            body.extend(exactly);
             self.put(message, what, body);
         }
     }
@@ -178,8 +191,13 @@ impl Lines {
             if self.repeats_config {
                 put("repeats_configuration", Amf::Boolean(true));
             }
+            if let [stream] = self.streams.as_slice() {
+                put("stream", stream.clone());
+            } else if !self.streams.is_empty() {
+                put("stream", Amf::Array(self.streams));
+            }
             if !self.frames.is_empty() {
-                measures.extend(self.frames.measures(base, strict.media, strict.ts));
+                measures.extend(self.frames.measures(base, strict));
             }
         } else {
             if self.acks.count > 0 {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use sha2::{Digest, Sha256};
 
-use super::Strict;
+use super::{Salt, Strict};
 use crate::field::{Field, Secrecy};
 use crate::record::Secrets;
 use crate::wire::value::Amf;
@@ -20,8 +20,9 @@ pub(super) struct Texts {
     pub(super) secrets: Secrets,
     strict: Strict,
     symbols: HashMap<String, usize>,
-    /// The session's own salt: what stays equal from run to run and is no secret.
-    salt: Vec<u8>,
+    hashes: HashMap<String, String>,
+    /// The salt of the form.
+    salt: Option<Salt>,
 }
 
 /// What stands for a text that may change.
@@ -50,9 +51,9 @@ impl Texts {
         Texts { strict, ..Texts::default() }
     }
 
-    /// Salts hashes of secrets with something that stays equal from run to run.
-    pub(super) fn salt(&mut self, app: &str) {
-        self.salt = app.as_bytes().to_vec();
+    /// Salts hashes of secrets.
+    pub(super) fn salt(&mut self, salt: Option<Salt>) {
+        self.salt = salt;
     }
 
     /// A value that has the role of `field`, with sorted keys.
@@ -129,12 +130,20 @@ impl Texts {
 
     fn stand_in(&mut self, secret: &str) -> String {
         if self.strict.text {
-            let hash = Sha256::new().chain_update(&self.salt).chain_update([0]).chain_update(secret).finalize();
-            return format!("****{}", hash.iter().take(4).map(|byte| format!("{byte:02x}")).collect::<String>());
+            return self.hashes.entry(secret.to_owned()).or_insert_with_key(|secret| hashed(secret, self.salt)).clone();
         }
         let next = self.symbols.len() + 1;
         symbol(*self.symbols.entry(secret.to_owned()).or_insert(next))
     }
+}
+
+/// A secret with its salt, hashed again and again: each guess of whoever has the golden file costs as much.
+fn hashed(secret: &str, salt: Option<Salt>) -> String {
+    const ROUNDS: usize = 4096;
+    let salt = salt.as_ref().map_or(&[][..], Salt::bytes);
+    let first = Sha256::new().chain_update(salt).chain_update(secret).finalize();
+    let hash = (1..ROUNDS).fold(first, |hash, _| Sha256::new().chain_update(salt).chain_update(hash).finalize());
+    format!("****{}", hash.iter().take(4).map(|byte| format!("{byte:02x}")).collect::<String>())
 }
 
 /// A URL without host and port: `rtmp://*/live`.
@@ -183,15 +192,16 @@ mod tests {
     }
 
     #[test]
-    fn exact_texts_are_hashed_with_the_salt_of_their_session() {
+    fn exact_texts_are_hashed_with_the_salt_of_their_form() {
         let exact = |salt: &str, secret: &str| {
             let mut texts = Texts::new(Strict { text: true, ..Strict::default() });
-            texts.salt(salt);
+            texts.salt(Some(Salt::of(salt.as_bytes())));
             texts.hide(secret, Secrecy::Whole)
         };
-        assert_eq!(exact("live", "key"), exact("live", "key"));
-        assert_ne!(exact("live", "key"), exact("live", "kez"));
-        assert_ne!(exact("live", "key"), exact("test", "key"));
-        assert!(!exact("live", "key").contains("key"));
+        let (live, test) = ("a salt of 16 byt", "another of 16 by");
+        assert_eq!(exact(live, "key"), exact(live, "key"));
+        assert_ne!(exact(live, "key"), exact(live, "kez"));
+        assert_ne!(exact(live, "key"), exact(test, "key"));
+        assert!(!exact(live, "key").contains("key"));
     }
 }

@@ -22,6 +22,8 @@ pub(super) struct Gathered<'a> {
     b: &'a Session,
     /// Something of a side is missing, so numbers by first use may have moved.
     lossy: bool,
+    /// Another order of keys is a difference.
+    ordered: bool,
     details: Found,
     infos: Found,
     lanes: Vec<Compared>,
@@ -33,9 +35,9 @@ fn empty(name: LaneName) -> Lane {
 }
 
 impl<'a> Gathered<'a> {
-    pub(super) fn new(a: &'a Session, b: &'a Session, rules: &'a Rules) -> Self {
+    pub(super) fn new(a: &'a Session, b: &'a Session, rules: &'a Rules, ordered: bool) -> Self {
         let lossy = is_lossy(a) || is_lossy(b);
-        Gathered { rules, a, b, lossy, details: Vec::new(), infos: Vec::new(), lanes: Vec::new() }
+        Gathered { rules, a, b, lossy, ordered, details: Vec::new(), infos: Vec::new(), lanes: Vec::new() }
     }
 
     /// What differs, what does not count, and how much of each lane was compared.
@@ -177,6 +179,10 @@ impl<'a> Gathered<'a> {
         if a.body != b.body {
             self.members(name, &[&a.what], &a.body, &b.body, at);
         }
+        if self.ordered {
+            let object = |item: &Item| Amf::Object(item.body.clone());
+            self.order(name, &mut vec![a.what.clone()], &object(a), &object(b), at);
+        }
         if &*a.what == "configuration" {
             // The fields tell what length and hash only hint at.
             let is_hint = |detail: &Detail| {
@@ -197,10 +203,47 @@ impl<'a> Gathered<'a> {
                 self.details.push((Topic::Times, detail));
             }
         }
-        if self.details.len() == before && a.order.is_some() && b.order.is_some() && a.order != b.order {
+        if !self.ordered && self.details.len() == before && a.order.is_some() && b.order.is_some() && a.order != b.order
+        {
             let path = vec![a.what.clone()];
             let detail = Detail { lane: Some(name), path, a: None, b: None, at_a: at.0, at_b: at.1 };
             self.infos.push((Topic::KeyOrder, detail));
+        }
+    }
+
+    /// Keys that both have, in another order, with `amf.order=exact`.
+    fn order(&mut self, lane: LaneName, path: &mut Vec<Box<str>>, a: &Amf, b: &Amf, at: (Place, Place)) {
+        let below = |(name, a, b): (Box<str>, &Amf, &Amf), gathered: &mut Self, path: &mut Vec<Box<str>>| {
+            path.push(name);
+            gathered.order(lane, path, a, b, at);
+            path.pop();
+        };
+        match (a, b) {
+            (Amf::Object(x), Amf::Object(y)) => {
+                let shared = |own: &[(Box<str>, Amf)], other: &Amf| -> Vec<Box<str>> {
+                    own.iter().map(|(name, _)| name.clone()).filter(|name| other.member(name).is_some()).collect()
+                };
+                let (keys_a, keys_b) = (shared(x, b), shared(y, a));
+                if keys_a != keys_b {
+                    let list = |keys: Vec<Box<str>>| Some(Amf::Array(keys.into_iter().map(Amf::String).collect()));
+                    let (a, b) = (list(keys_a), list(keys_b));
+                    let detail = Detail { lane: Some(lane), path: path.clone(), a, b, at_a: at.0, at_b: at.1 };
+                    if !self.ignores(&detail) {
+                        self.details.push((Topic::KeyOrder, detail));
+                    }
+                }
+                for (name, value) in x {
+                    if let Some(other) = b.member(name) {
+                        below((name.clone(), value, other), self, path);
+                    }
+                }
+            }
+            (Amf::Array(x), Amf::Array(y)) => {
+                for (n, (a, b)) in x.iter().zip(y).enumerate() {
+                    below((n.to_string().into(), a, b), self, path);
+                }
+            }
+            _ => {}
         }
     }
 
@@ -297,6 +340,7 @@ impl<'a> Gathered<'a> {
     fn measures(&mut self, a: &Lane, b: &Lane) {
         let state = measure::State {
             gaps: a.gaps || b.gaps,
+            lossy: self.lossy,
             cut: self.a.late || self.b.late || self.a.unfinished || self.b.unfinished,
             playing: matches!(self.a.role, Role::Play | Role::Both) && a.name.dir.index() == 1,
         };

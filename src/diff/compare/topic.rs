@@ -89,6 +89,7 @@ impl Topic {
                 "frames" | "duration_ms" => Topic::Duration,
                 "start_ms" => Topic::Start,
                 "timing" | "timestamps" => Topic::Timing,
+                "stream" => Topic::Value,
                 _ => Topic::Payload,
             },
             _ => Topic::Value,

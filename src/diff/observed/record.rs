@@ -21,8 +21,8 @@ use crate::wire::value::Amf;
 use crate::wire::video::Video;
 
 impl Observed<'static> {
-    /// What a record tells; `start` is the time of the first packet. Hashes of media bodies are made with `hashes`, of
-    /// bodies that were kept whole.
+    /// What a record tells; `start` is the time of the first packet. Hashes of handshakes and media bodies are made with
+    /// `hashes`, of bodies that were kept whole.
     pub fn of(record: &Record, start: Time, hashes: bool) -> Option<Observed<'static>> {
         Some(match record {
             Record::Opened(opened) => Observed::Opened {
@@ -37,6 +37,7 @@ impl Observed<'static> {
                 part: handshake.part(),
                 body: handshake_body(handshake),
                 fields: Some(flat(&explain_handshake(handshake), &handshake.bytes, 0)),
+                hash: hashes.then(|| hash_text(handshake.beyond_numbers()).into()),
             },
             Record::Message(message) => Observed::Message(of_message(message, start, hashes)),
             Record::Gap(gap) => Observed::Gap { session: gap.session, dir: gap.dir },
@@ -199,8 +200,8 @@ fn handshake_body(handshake: &record::Handshake) -> Amf {
     Amf::Object(body)
 }
 
-/// The leaves below the groups of `depth`, by their path, with what they say. Opaque bytes say nothing: the hash of the
-/// whole tells of them.
+/// The leaves below the groups of `depth`, all of them for 0, by their path, with what they say. Opaque bytes say nothing:
+/// the hash of the whole tells of them.
 fn flat(tree: &Tree, bytes: &[u8], depth: u16) -> Vec<(String, String)> {
     let mut fields = Vec::new();
     let mut path: Vec<String> = Vec::new();
@@ -226,7 +227,7 @@ fn flat(tree: &Tree, bytes: &[u8], depth: u16) -> Vec<(String, String)> {
             },
         };
         // What was not decoded has no value, only a reason.
-        if !matches!(node.kind, Kind::Group | Kind::Gap) && node.depth > depth {
+        if !matches!(node.kind, Kind::Group | Kind::Gap) && (depth == 0 || node.depth > depth) {
             let label = node.field.label(node.value, bytes);
             let path = path.get(usize::from(depth)..).unwrap_or_default().join(".");
             fields.push((path, super::labelled(&value, label.as_deref())));

@@ -67,6 +67,7 @@ impl Line {
             Step::Second { echo: None } => {}
         }
         o.pair("span", handshake.span).pair("packets", handshake.packets);
+        message::body(o, self.options.bodies, &handshake.bytes, handshake.beyond_numbers());
         if self.options.detail == Detail::Fields {
             fields::write(o.key("fields"), &explain_handshake(handshake), &handshake.bytes, None);
         }

@@ -8,7 +8,7 @@ use super::meaning;
 use super::writer::{Object, array, integer, object, string};
 use super::{Bodies, Detail, fields, lossless};
 use crate::record::{Call, Message, Part, explain_body, explain_header};
-use crate::view::{Mask, Veil};
+use crate::view::Mask;
 use crate::wire::code::Kind;
 
 pub(super) fn write(line: &Line, o: &mut Object<'_>, message: &Message, mask: &Mask) {
@@ -49,7 +49,10 @@ pub(super) fn write(line: &Line, o: &mut Object<'_>, message: &Message, mask: &M
         let bytes = message.body.bytes();
         lossless::write_amf(o.key("amf"), tree, &veil.as_ref().map_or(bytes.into(), |veil| veil.bytes(bytes)));
     }
-    body(o, line.options.bodies, message, veil.as_ref());
+    let bytes = message.body.bytes();
+    // The hash of a body with a stream key would let anybody test guesses: it is one of what may be shown.
+    let shown = veil.as_ref().map_or(bytes.into(), |veil| veil.bytes(bytes));
+    body(o, line.options.bodies, &shown, &shown);
     if line.options.detail >= Detail::Chunks {
         let with_fields = line.options.detail == Detail::Fields;
         array(o.key("parts"), &message.parts, |out, part| object(out, |o| write_part(o, message, part, with_fields)));
@@ -71,21 +74,19 @@ fn tells_amf(line: &Line, message: &Message) -> bool {
     line.lossless && matches!(message.head.message_type.kind(), Kind::Command | Kind::Data)
 }
 
-fn body(o: &mut Object<'_>, bodies: Bodies, message: &Message, veil: Option<&Veil>) {
-    let bytes = message.body.bytes();
-    let shown = veil.map_or(bytes.into(), |veil| veil.bytes(bytes));
+/// As much of `shown` as was asked for, or the hash of `hashed`.
+pub(super) fn body(o: &mut Object<'_>, bodies: Bodies, shown: &[u8], hashed: &[u8]) {
     match bodies {
         Bodies::None => {}
         Bodies::Hash => {
-            // Of what may be shown: the hash of a body with a stream key would let anybody test guesses.
-            o.text("hash", &format!("{:016x}", hash(&shown)));
+            o.text("hash", &format!("{:016x}", hash(hashed)));
         }
         Bodies::Head(n) => {
             let head = shown.get(..n.min(shown.len())).unwrap_or_default();
             o.text("body", &head.iter().map(|b| format!("{b:02x}")).collect::<String>());
         }
         Bodies::Base64 => {
-            o.text("body", &STANDARD.encode(&shown));
+            o.text("body", &STANDARD.encode(shown));
         }
     }
 }

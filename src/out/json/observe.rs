@@ -32,6 +32,7 @@ pub fn observe<'a>(event: &'a Event<'_>) -> Option<Observed<'a>> {
             part: members.raw("part").and_then(unquoted)?,
             body: handshake_body(members),
             fields: members.find("fields").map(|fields| flat(&fields, 0)),
+            hash: handshake_hash(members),
         },
         "gap" => Observed::Gap { session, dir: dir()? },
         "message" => Observed::Message(message(members, session, dir()?, time)?),
@@ -82,6 +83,17 @@ fn hash(members: &Members<'_>, says: &Says<'_>) -> Option<Box<str>> {
     // `--bodies head:N` writes hex, and less than all.
     (Some(bytes.len() as u64) == members.unsigned("length"))
         .then(|| format!("{:016x}", super::message::hash(&bytes)).into())
+}
+
+/// The same for a handshake packet: of what follows its numbers.
+fn handshake_hash(members: &Members<'_>) -> Option<Box<str>> {
+    if let Some(hash) = members.text("hash") {
+        return Some(hash.into());
+    }
+    let bytes = STANDARD.decode(members.text("body")?.as_bytes()).ok()?;
+    let (numbers, whole) = if members.raw("version").is_some() { (9, 1537) } else { (8, 1536) };
+    let beyond = bytes.get(numbers..).filter(|_| bytes.len() == whole)?;
+    Some(format!("{:016x}", super::message::hash(beyond)).into())
 }
 
 fn says<'a>(members: &Members<'a>) -> Option<Says<'a>> {
@@ -159,7 +171,7 @@ fn handshake_body(event: &Members<'_>) -> Amf {
     Amf::Object(body)
 }
 
-/// The leaves of `fields` below the groups of `depth`, by their path.
+/// The leaves of `fields` below the groups of `depth`, all of them for 0, by their path.
 fn flat(fields: &Json<'_>, depth: usize) -> Vec<(String, String)> {
     fn walk(fields: &Json<'_>, path: &mut Vec<String>, depth: usize, out: &mut Vec<(String, String)>) {
         let mut seen: std::collections::HashMap<String, u32> = std::collections::HashMap::new();
@@ -171,7 +183,7 @@ fn flat(fields: &Json<'_>, depth: usize) -> Vec<(String, String)> {
             path.push(repeated(&name, *count));
             match (field.find("fields"), field.find("value")) {
                 (Some(below), _) => walk(&below, path, depth, out),
-                (None, Some(value)) if path.len() > depth + 1 => {
+                (None, Some(value)) if depth == 0 || path.len() > depth + 1 => {
                     let value = match value {
                         Json::Text(text) => text.into_owned(),
                         Json::Null => "null".to_owned(),

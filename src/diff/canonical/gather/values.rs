@@ -15,11 +15,6 @@ impl Building {
     pub(super) fn command(&mut self, message: &Message<'_>, command: &Command) {
         let call = message.reply_to.and_then(|(seq, _)| self.calls.get(&seq).cloned());
         let reply_to = call.as_ref().and_then(|(name, _)| known(name.as_bytes()));
-        if &*command.name == "connect"
-            && let Some(app) = command.object.member("app").and_then(Amf::as_str)
-        {
-            self.texts.salt(app.split('?').next().unwrap_or_default());
-        }
         self.texts.secrets.learn(command);
         let roles = command.roles(reply_to);
         let name: Box<str> = self.texts.hide(&command.name, Secrecy::Open).into();

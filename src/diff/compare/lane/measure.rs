@@ -9,6 +9,8 @@ use crate::wire::value::Amf;
 pub(super) struct State {
     /// Bytes of one were lost.
     pub(super) gaps: bool,
+    /// Bytes of a session were lost, so what is numbered by first use may have moved.
+    pub(super) lossy: bool,
     /// The beginning or the end of one was not captured.
     pub(super) cut: bool,
     /// A player's side: it joins the stream wherever that is.
@@ -61,12 +63,12 @@ pub(super) fn differ(name: &str, a: &Lane, b: &Lane, bound: Bound, state: State)
             (!same).then(|| (whole(a), whole(b)))
         }
         "acknowledged_every" | "pinged_every_ms" | "kbps" | "key_bytes" | "frame_bytes" | "fps"
-        | "frames_per_second"
+        | "frames_per_second" | "stream"
             if x.is_none() || y.is_none() =>
         {
             None
         }
-        "sizes" | "hashes" | "timestamps" => first_apart(x?, y?),
+        "sizes" | "hashes" | "timestamps" | "chunking" => first_apart(x?, y?),
         _ => (!close(x, y, bound)).then(|| (x.cloned(), y.cloned())),
     }
 }
@@ -74,7 +76,8 @@ pub(super) fn differ(name: &str, a: &Lane, b: &Lane, bound: Bound, state: State)
 /// Can the measure be compared, given what was lost?
 fn is_known(name: &str, a: &Lane, b: &Lane, state: State) -> bool {
     match name {
-        "frames" | "duration_ms" | "sizes" | "hashes" | "timestamps" => !state.gaps && !state.cut,
+        "stream" => !state.lossy,
+        "frames" | "duration_ms" | "sizes" | "hashes" | "timestamps" | "chunking" => !state.gaps && !state.cut,
         "timing" | "start_ms" => !state.gaps && !state.cut && !state.playing,
         "kbps" | "key_bytes" | "frame_bytes" => !(state.gaps || state.cut && lengths_differ(a, b)),
         "acknowledged_every" | "pinged_every_ms" | "repeats_configuration" | "aggregates" => !state.gaps && !state.cut,
