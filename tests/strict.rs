@@ -27,7 +27,9 @@ fn form(text: &str, strict: Strict) -> Canonical {
 }
 
 /// A switch, a change of what it keeps, and the one line that the change gives with the switch; without it, none.
-const CHANGES: &[(&str, &[(&str, &str)], &str)] = &[
+type Change = (&'static str, &'static [(&'static str, &'static str)], &'static str);
+
+const CHANGES: &[Change] = &[
     (
         "handshake=full",
         &[("\"name\":\"time\",\"at\":8,\"bits\":32,\"value\":0", "\"name\":\"time\",\"at\":8,\"bits\":32,\"value\":7")],
