@@ -15,11 +15,11 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
-use super::{Behind, Shared};
 use super::metrics;
 use super::notice::{Notice, Trouble};
 use super::tap::Reader;
 use super::worker::{self, Accepted, Worker};
+use super::{Behind, Shared};
 
 /// What the sessions are to do.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -110,7 +110,9 @@ impl Gate {
     }
 
     fn make_room(&mut self) {
-        let Some(most) = self.held.iter_mut().flat_map(HashMap::values_mut).max_by_key(|held| held.bytes) else { return };
+        let Some(most) = self.held.iter_mut().flat_map(HashMap::values_mut).max_by_key(|held| held.bytes) else {
+            return;
+        };
         // The first part has the handshake and what the client wants.
         if let Some(gone) = most.parts.remove(1).or_else(|| most.parts.pop_front()) {
             most.bytes -= gone.bytes.len();
