@@ -94,6 +94,13 @@ impl<'a, A: Annotate> BitReader<'_, 'a, A> {
         self.field(field, |b| Ok((b.raw(bits)?, Value::Unsigned)))
     }
 
+    /// A signed integer of 1 to 64 bits in two's complement.
+    #[inline]
+    pub fn i(&mut self, field: &'static Field, bits: u32) -> Result<i64, Fault> {
+        debug_assert!((1..=64).contains(&bits));
+        self.field(field, |b| Ok(((b.raw(bits)? << (64 - bits)) as i64 >> (64 - bits), Value::Signed)))
+    }
+
     /// A single bit.
     #[inline]
     pub fn flag(&mut self, field: &'static Field) -> Result<bool, Fault> {

@@ -169,7 +169,7 @@ impl VideoConfig {
     pub fn fps(&self) -> Option<f64> {
         let rate = match self {
             VideoConfig::Hevc(c) => c.rate(),
-            VideoConfig::Vvc(c) => c.profile.and_then(|p| p.rate()),
+            VideoConfig::Vvc(c) => c.picture.and_then(|p| p.rate).or(c.profile.and_then(|p| p.rate())),
             _ => self.picture().and_then(|p| p.rate),
         };
         rate.map(Rate::per_second)

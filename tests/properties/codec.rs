@@ -3,69 +3,8 @@
 use proptest::prelude::*;
 use rtmpscope::wire::code::MessageType;
 
+use super::bits::{Bits, Dice, dice};
 use super::*;
-
-/// Writes bits and Exp-Golomb codes.
-#[derive(Default)]
-struct Bits(Vec<bool>);
-
-impl Bits {
-    fn u(&mut self, value: u64, bits: u32) -> &mut Self {
-        self.0.extend((0..bits).rev().map(|i| value >> i & 1 == 1));
-        self
-    }
-
-    fn flag(&mut self, value: bool) -> bool {
-        self.0.push(value);
-        value
-    }
-
-    fn ue(&mut self, value: u64) -> &mut Self {
-        let bits = (value + 1).ilog2();
-        self.u(0, bits).u(value + 1, bits + 1)
-    }
-
-    fn se(&mut self, value: i64) -> &mut Self {
-        self.ue(if value > 0 { value as u64 * 2 - 1 } else { value.unsigned_abs() * 2 })
-    }
-
-    fn bytes(&self) -> Vec<u8> {
-        self.0.chunks(8).map(|b| (0..8).fold(0, |n, i| n << 1 | u8::from(b.get(i) == Some(&true)))).collect()
-    }
-
-    /// A NAL unit: trailing bits, and a 03 wherever a start code would appear.
-    fn unit(&mut self, header: &[u8]) -> Vec<u8> {
-        self.flag(true);
-        let (mut unit, mut zeros) = (header.to_vec(), 0);
-        for byte in self.bytes() {
-            if zeros >= 2 && byte <= 3 {
-                unit.push(3);
-                zeros = 0;
-            }
-            zeros = if byte == 0 { zeros + 1 } else { 0 };
-            unit.push(byte);
-        }
-        unit
-    }
-}
-
-/// Choices, taken one after the other: the same bytes make the same structure.
-struct Dice(std::vec::IntoIter<u8>);
-
-impl Dice {
-    fn any(&mut self) -> bool {
-        self.0.next().unwrap_or_default() & 1 == 1
-    }
-
-    fn below(&mut self, below: u64) -> u64 {
-        let number = (0..3).fold(0u64, |n, _| n << 8 | u64::from(self.0.next().unwrap_or_default()));
-        number % below
-    }
-}
-
-fn dice() -> impl Strategy<Value = Vec<u8>> {
-    bytes(600)
-}
 
 fn hrd(b: &mut Bits, d: &mut Dice) {
     let count = d.below(4);
@@ -339,19 +278,19 @@ proptest! {
 
     #[test]
     fn avc_sequence_parameter_sets(choices in dice(), change in change()) {
-        let sps = avc_sps(&mut Dice(choices.into_iter()));
+        let sps = avc_sps(&mut Dice::new(choices));
         healthy(MessageType(9), &avcc(&sps), change)?;
     }
 
     #[test]
     fn av1_sequence_headers(choices in dice(), change in change()) {
-        let sequence = av1_sequence(&mut Dice(choices.into_iter()));
+        let sequence = av1_sequence(&mut Dice::new(choices));
         healthy(MessageType(9), &av1c(&sequence), change)?;
     }
 
     #[test]
     fn aac_configurations(choices in dice(), enhanced: bool, change in change()) {
-        let config = aac(&mut Dice(choices.into_iter()));
+        let config = aac(&mut Dice::new(choices));
         let header: &[u8] = if enhanced { b"\x90mp4a" } else { &[0xaf, 0] };
         healthy(MessageType(8), &[header, &config].concat(), change)?;
     }

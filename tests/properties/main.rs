@@ -4,10 +4,12 @@
 //! The generators write what the specifications describe, with every choice that they leave; a whole structure must also
 //! be read without a fault and without bytes left over.
 
+mod bits;
 mod codec;
 mod control;
 mod enhanced;
 mod values;
+mod vvc;
 
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseError;

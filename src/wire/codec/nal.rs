@@ -266,7 +266,12 @@ pub(super) fn unit<A: Annotate>(r: &mut Reader<'_, A>, family: Family, seen: &mu
             b.trailing(&f::TRAILING);
             Ok(())
         }),
+        (Family::Vvc, 12) => r.rbsp(len, vvc::vps::operating_point),
+        (Family::Vvc, 13) => r.rbsp(len, vvc::vps::capability),
+        (Family::Vvc, 14) => r.rbsp(len, vvc::vps::read),
         (Family::Vvc, 15) => r.rbsp(len, |b| vvc::sps::read(b, seen)),
+        (Family::Vvc, 16) => r.rbsp(len, vvc::pps::read),
+        (Family::Vvc, 17 | 18) => r.rbsp(len, vvc::aps::read),
         (Family::Vvc, 20) => r.rbsp(len, |b| {
             b.flag(&f::VVC_RANDOM_ACCESS)?;
             b.u(&f::HEVC_PIC_TYPE, 3)?;

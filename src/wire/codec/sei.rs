@@ -5,12 +5,18 @@ use super::nal::{Family, f as unit};
 use super::picture::{Timing, transfer_name};
 use crate::field::{Annotate, BitReader, Fault, Value};
 
+mod display;
 mod fields;
+mod hdr10plus;
 mod hevc;
 mod names;
+mod stream;
 pub(super) mod t35;
 mod timing;
+pub use display::f as display_f;
 pub use fields::f;
+pub use hdr10plus::f as hdr10plus_f;
+pub use stream::f as stream_f;
 pub(super) use timing::clock;
 
 /// More messages in one unit are not told apart.
@@ -79,7 +85,27 @@ fn payload<A: Annotate>(
         4 => t35::read(b),
         5 => user_data(b),
         6 if family != Family::Vvc => recovery_point(b, family),
+        9 if family != Family::Vvc => stream::scene(b),
+        10 if family == Family::Avc => stream::sub_sequence(b),
+        11 if family == Family::Avc => stream::layer_rates(b),
+        12 if family == Family::Avc => stream::sub_sequence_rates(b),
+        // These say all by being there.
+        14 if family == Family::Avc => Ok(()),
+        135 | 145 => Ok(()),
+        13 if family == Family::Avc => stream::number(b, kind),
+        15 | 17 if family != Family::Vvc => stream::number(b, kind),
+        16 if family != Family::Vvc => stream::refinement(b),
+        19 => display::film_grain(b, family),
+        20 if family == Family::Avc => display::deblocking(b),
+        21 if family == Family::Avc => display::stereo(b),
+        22 if family != Family::Vvc => display::post_filter(b, family),
+        23 if family != Family::Vvc => display::tone_mapping(b, family),
+        45 => display::frame_packing(b, family),
         47 if family != Family::Vvc => orientation(b, family),
+        128 if family == Family::Hevc => stream::structure(b),
+        130 if family == Family::Hevc => stream::decoding_unit(b, timing),
+        131 if family == Family::Hevc => stream::layer_zero(b),
+        134 if family == Family::Hevc => b.flag(&f::REFRESHED).map(drop),
         129 if family == Family::Hevc => hevc::active_sets(b),
         132 => hevc::picture_hash(b),
         136 if family == Family::Hevc => timing::time_code(b),
@@ -87,10 +113,16 @@ fn payload<A: Annotate>(
         144 => light_level(b),
         147 => b.u(&f::PREFERRED_TRANSFER, 8).map(drop),
         148 => ambient(b),
+        149 => display::colour_volume(b),
+        150 | 151 | 154 | 156 => display::sphere(b, kind),
+        165 => display::alpha(b),
+        168 if family == Family::Vvc => stream::frame_field(b),
+        200 => stream::manifest(b),
+        201 => stream::prefixes(b),
+        204 if family == Family::Vvc => display::aspect(b),
+        205 => stream::shutter(b),
         _ => {
-            // Numbers from 203 on were given away for VVC, but for one.
-            let known =
-                names::payload_name(u64::from(kind)).is_some() && (family == Family::Vvc || kind < 203 || kind == 205);
+            let known = names::is_described(family, kind);
             b.rest(if known { &f::PAYLOAD } else { &f::PAYLOAD_RESERVED });
             Ok(())
         }

@@ -1,11 +1,24 @@
-//! VVC (H.266): the decoder configuration record, and what the sequence parameter set says of pictures.
+//! VVC (H.266): the decoder configuration record, and in files of their own the parameter sets.
 
 use super::nal::{self, Family, Seen, f as unit};
 use super::picture::{Chroma, Picture, Rate, f as picture, level_name};
 use crate::field::{Annotate, BitReader, Fault, Field, Reader, Unit, fields};
 
+pub(super) mod aps;
+mod hrd;
+pub(super) mod pps;
+mod profile;
+mod references;
 pub(super) mod sps;
+pub(super) mod vps;
+pub use aps::f as aps_f;
+pub use hrd::f as hrd_f;
+pub use pps::f as pps_f;
+pub use profile::f as profile_f;
+pub use references::f as references_f;
 pub use sps::f as sps_f;
+pub use sps::tools_f;
+pub use vps::f as vps_f;
 
 /// What a VVC decoder configuration says.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

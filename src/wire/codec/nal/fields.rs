@@ -52,6 +52,8 @@ pub mod f {
         SLICE_DATA = Field::new("slice_data", "the rest of the slice").content(Content::Media);
         /// Rest of a parameter set.
         MORE_PARAMETERS = Field::new("more_parameters", "parameters that are not decoded").content(Content::Undecoded);
+        /// Extensions.
+        EXTENSION_DATA = Field::new("extension_data", "data of extensions to come").content(Content::Undescribed);
         /// Trailing bits.
         TRAILING = Field::new("rbsp_trailing_bits", "a bit 1 and bits 0 up to the end");
     }

@@ -1,8 +1,8 @@
 //! The field table of SEI messages.
 
-use super::hevc::{hash_name, pic_struct_name as hevc_pic_struct_name, scan_name};
+use super::hevc::{hash_name, pic_struct_name, scan_name};
 use super::names::payload_name;
-use super::t35::{cc_type_name, country_name, identifier_name, provider_name};
+use super::t35::{cc_type_name, country_name, identifier_name, provider_name, user_data_name};
 use super::transfer_name;
 use crate::field::{Content, Field, Unit, fields};
 
@@ -81,6 +81,8 @@ pub mod f {
         RECOVERY_FRAMES = Field::new("recovery_frame_cnt", "frames until pictures are right");
         /// Place of recovery.
         RECOVERY_POC = Field::new("recovery_poc_cnt", "distance in order until pictures are right");
+        /// Region.
+        REFRESHED = Field::new("refreshed_region_flag", "the slices that follow are right after a gradual refresh");
         /// Exactness.
         EXACT_MATCH = Field::new("exact_match_flag", "pictures are then exactly right");
         /// Broken link.
@@ -116,14 +118,20 @@ pub mod f {
             .numbers(transfer_name);
         /// Country.
         COUNTRY = Field::new("itu_t_t35_country_code", "country that assigned the provider").numbers(country_name);
+        /// Country.
+        COUNTRY_EXTENSION = Field::new("itu_t_t35_country_code_extension_byte", "the country, beyond the first 255");
         /// Provider.
         PROVIDER = Field::new("itu_t_t35_provider_code", "who described the data").numbers(provider_name);
+        /// Code of the provider.
+        ORIENTED_CODE = Field::new("itu_t_t35_terminal_provider_oriented_code", "kind of data, as the provider numbers them");
+        /// Application.
+        APPLICATION = Field::new("application_identifier", "what the data are for");
         /// Identifier.
         USER_IDENTIFIER = Field::new("user_identifier", "four characters that say what follows").numbers(identifier_name);
         /// Type of user data.
-        USER_DATA_TYPE = Field::new("user_data_type_code", "3 for captions");
+        USER_DATA_TYPE = Field::new("user_data_type_code", "what the data are").numbers(user_data_name);
         /// Data of others.
-        T35_DATA = Field::new("t35_data", "data that are not decoded").content(Content::Undecoded);
+        T35_DATA = Field::new("t35_data", "data of a provider without public description").content(Content::Undescribed);
         /// Flag.
         EM_FLAG = Field::new("process_em_data_flag", "always 1");
         /// Flag.
@@ -148,6 +156,22 @@ pub mod f {
         CC_DATA_2 = Field::new("cc_data_2", "second byte");
         /// End.
         CC_END = Field::new("cc_end", "always ff");
+        /// Bar.
+        BAR_TOP = Field::new("top_bar_flag", "there is a bar at the top");
+        /// Bar.
+        BAR_BOTTOM = Field::new("bottom_bar_flag", "there is a bar at the bottom");
+        /// Bar.
+        BAR_LEFT = Field::new("left_bar_flag", "there is a bar at the left");
+        /// Bar.
+        BAR_RIGHT = Field::new("right_bar_flag", "there is a bar at the right");
+        /// Reserved.
+        BAR_RESERVED = Field::new("bar_reserved", "always 1111");
+        /// Marker.
+        BAR_MARKER = Field::new("bar_marker_bits", "always 11");
+        /// End.
+        BAR_END = Field::new("bar_end", "line or sample where the bar ends");
+        /// More.
+        BAR_MORE = Field::new("additional_bar_data", "data of versions to come").content(Content::Undescribed);
         /// Zero.
         AFD_ZERO = Field::new("zero_bit", "always 0");
         /// Flag.
@@ -175,8 +199,6 @@ pub mod f {
         INITIAL_ALT_DELAY = Field::new("initial_alt_cpb_removal_delay", "the delay without leading pictures");
         /// Buffering.
         INITIAL_ALT_OFFSET = Field::new("initial_alt_cpb_removal_offset", "the offset without leading pictures");
-        /// Structure.
-        PIC_STRUCT_HEVC = Field::new("pic_struct", "how the picture is shown").numbers(hevc_pic_struct_name);
         /// Scan.
         SCAN_TYPE = Field::new("source_scan_type", "how the source was scanned").numbers(scan_name);
         /// Duplicate.
@@ -248,19 +270,4 @@ pub mod f {
         /// Room.
         AMBIENT_Y = Field::new("ambient_light_y", "y of its colour, in steps of 0.00002");
     }
-}
-
-fn pic_struct_name(number: u64) -> Option<&'static str> {
-    Some(match number {
-        0 => "frame",
-        1 => "top field",
-        2 => "bottom field",
-        3 => "top, bottom",
-        4 => "bottom, top",
-        5 => "top, bottom, top",
-        6 => "bottom, top, bottom",
-        7 => "frame doubling",
-        8 => "frame tripling",
-        _ => return None,
-    })
 }

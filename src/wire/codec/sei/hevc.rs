@@ -33,7 +33,7 @@ pub(super) fn buffering<A: Annotate>(b: &mut Bits<'_, '_, A>, timing: Timing) ->
 /// Picture timing.
 pub(super) fn picture<A: Annotate>(b: &mut Bits<'_, '_, A>, timing: Timing) -> Result<(), Fault> {
     if timing.structure {
-        b.u(&f::PIC_STRUCT_HEVC, 4)?;
+        b.u(&f::PIC_STRUCT, 4)?;
         b.u(&f::SCAN_TYPE, 2)?;
         b.flag(&f::DUPLICATE)?;
     }
@@ -98,6 +98,7 @@ pub(super) fn hash_name(number: u64) -> Option<&'static str> {
     })
 }
 
+/// Numbers from 9 on are of HEVC alone.
 pub(super) fn pic_struct_name(number: u64) -> Option<&'static str> {
     Some(match number {
         0 => "frame",

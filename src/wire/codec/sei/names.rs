@@ -1,9 +1,28 @@
 //! What SEI messages are about, by their numbers (H.264 and H.265 annex D, H.274).
 
+use crate::wire::codec::nal::Family;
+
 /// The name of a message; none for numbers that no specification gives a meaning.
 pub(super) fn payload_name(number: u64) -> Option<&'static str> {
     let low = usize::try_from(number).ok().and_then(|number| LOW.get(number)).copied();
     low.or_else(|| HIGH.iter().find(|(n, _)| *n == number).map(|(_, name)| *name))
+}
+
+/// Does the specification of the family describe messages of this number? The families share one row of numbers, of which
+/// each uses some.
+pub(super) fn is_described(family: Family, number: u32) -> bool {
+    match family {
+        Family::Avc => matches!(number, 0..=56 | 137 | 142 | 144 | 147..=151 | 154..=156 | 200..=202 | 205),
+        Family::Hevc => matches!(
+            number,
+            0..=6 | 9 | 15..=17 | 19 | 22 | 23 | 45 | 47 | 56 | 128..=152 | 154..=168 | 176..=179 | 200..=202 | 205
+        ),
+        _ => matches!(
+            number,
+            0 | 1 | 3..=5 | 19 | 45 | 129 | 130 | 132 | 133 | 137 | 142 | 144 | 145 | 147..=151 | 153..=156 | 165 | 168
+                | 200..=205 | 207..=211
+        ),
+    }
 }
 
 const LOW: [&str; 57] = [

@@ -1,23 +1,60 @@
-//! User data registered by ITU-T T.35: captions and the shape of the active picture (ATSC A/53).
+//! User data registered by ITU-T T.35: captions, bars and the shape of the active picture (ATSC A/53), HDR10+.
 
-use super::f;
+use super::{f, hdr10plus};
 use crate::field::{Annotate, BitReader, Fault};
 
-/// `GA94`: captions.
-const CAPTIONS: u64 = 0x4741_3934;
+/// `GA94`: captions or bars.
+const ATSC_DATA: u64 = 0x4741_3934;
 /// `DTG1`: active format description.
 const ACTIVE_FORMAT: u64 = 0x4454_4731;
 
+const UNITED_STATES: u64 = 0xb5;
+const ATSC: u64 = 0x31;
+/// Whose number stands before HDR10+.
+const SAMSUNG: u64 = 0x3c;
+
+/// The country code that says that another one follows.
+const LONG_COUNTRY: u64 = 0xff;
+
 pub(in crate::wire::codec) fn read<A: Annotate>(b: &mut BitReader<'_, '_, A>) -> Result<(), Fault> {
+    let country = b.u(&f::COUNTRY, 8)?;
+    if country == LONG_COUNTRY {
+        b.u(&f::COUNTRY_EXTENSION, 8)?;
+    }
     // Other countries and providers are not described.
-    if b.u(&f::COUNTRY, 8)? == 0xb5 && b.u(&f::PROVIDER, 16)? == 0x31 {
-        match b.u(&f::USER_IDENTIFIER, 32)? {
-            CAPTIONS if b.u(&f::USER_DATA_TYPE, 8)? == 3 => return captions(b),
-            ACTIVE_FORMAT => return active_format(b),
+    if country == UNITED_STATES && b.left() >= 16 {
+        match b.u(&f::PROVIDER, 16)? {
+            ATSC => match b.u(&f::USER_IDENTIFIER, 32)? {
+                ATSC_DATA => match b.u(&f::USER_DATA_TYPE, 8)? {
+                    3 => return captions(b),
+                    6 => return bars(b),
+                    _ => {}
+                },
+                ACTIVE_FORMAT => return active_format(b),
+                _ => {}
+            },
+            SAMSUNG if b.left() >= 24 && b.u(&f::ORIENTED_CODE, 16)? == 1 && b.u(&f::APPLICATION, 8)? == 4 => {
+                return hdr10plus::read(b);
+            }
             _ => {}
         }
     }
     b.rest(&f::T35_DATA);
+    Ok(())
+}
+
+/// Black bars at the edges.
+fn bars<A: Annotate>(b: &mut BitReader<'_, '_, A>) -> Result<(), Fault> {
+    let mut count = 0;
+    for field in [&f::BAR_TOP, &f::BAR_BOTTOM, &f::BAR_LEFT, &f::BAR_RIGHT] {
+        count += u32::from(b.flag(field)?);
+    }
+    b.u(&f::BAR_RESERVED, 4)?;
+    for _ in 0..count {
+        b.u(&f::BAR_MARKER, 2)?;
+        b.u(&f::BAR_END, 14)?;
+    }
+    b.rest(&f::BAR_MORE);
     Ok(())
 }
 
@@ -65,20 +102,29 @@ pub(super) fn cc_type_name(number: u64) -> Option<&'static str> {
 pub(super) fn provider_name(number: u64) -> Option<&'static str> {
     Some(match number {
         0x2f => "DirecTV",
-        0x31 => "ATSC",
-        0x3c => "HDR10+",
+        ATSC => "ATSC",
+        SAMSUNG => "Samsung: HDR10+",
+        _ => return None,
+    })
+}
+
+/// What follows `GA94`.
+pub(super) fn user_data_name(number: u64) -> Option<&'static str> {
+    Some(match number {
+        3 => "captions",
+        6 => "bars",
         _ => return None,
     })
 }
 
 pub(super) fn country_name(number: u64) -> Option<&'static str> {
-    (number == 0xb5).then_some("United States")
+    (number == UNITED_STATES).then_some("United States")
 }
 
 /// Four characters that say what follows.
 pub(super) fn identifier_name(number: u64) -> Option<&'static str> {
     match number {
-        CAPTIONS => Some("GA94: captions"),
+        ATSC_DATA => Some("GA94: captions or bars"),
         ACTIVE_FORMAT => Some("DTG1: active format description"),
         _ => None,
     }

@@ -104,7 +104,8 @@ fn time_codes_of_hevc() {
     let tree = fine(HVC1, "88 06 60 00 c4 58 c0 00 80", None);
     let time = ["n_frames", "seconds", "minutes", "hours"].map(|name| numbers(&tree, name));
     assert_eq!(time, [vec![24], vec![5], vec![6], vec![]]);
-    assert_eq!(values(&fine(AVC1, "88 06 60 00 c4 58 c0 00 80", None), "sei_payload").len(), 1);
+    // AVC has no use for this number.
+    assert_eq!(values(&fine(AVC1, "88 06 60 00 c4 58 c0 00 80", None), "sei_payload_reserved").len(), 1);
 }
 
 #[test]
@@ -141,9 +142,79 @@ fn active_sets_hashes_and_orientation() {
     assert_eq!(values(&tree, "sei_payload_alignment").len(), 1);
 }
 
+/// Bits as text in whole bytes, blanks left out; the trailing bits of the unit follow.
+fn message(family: FourCc, kind: u8, bits: &str) -> Tree {
+    let digits: Vec<u8> = bits.bytes().filter(|c| *c != b' ').map(|c| c - b'0').collect();
+    let payload: Vec<u8> =
+        digits.chunks(8).map(|byte| (0..8).fold(0, |n, i| n << 1 | byte.get(i).unwrap_or(&0))).collect();
+    let text: String = payload.iter().map(|byte| format!("{byte:02x}")).collect();
+    fine(family, &format!("{kind:02x} {:02x} {text} 80", payload.len()), None)
+}
+
+#[test]
+fn grain_and_views() {
+    // Two colours, the first with two intervals of one number.
+    let grain = "0 00 0 01 0101 1 0 1 00000001 000 00000001 01111111 00101 10000001 11111110 010 00000000 001 00000001 \
+        11111110 1 1 010 1 0000";
+    let tree = message(AVC1, 19, grain);
+    assert_eq!(values(&tree, "comp_model_value").len(), 4);
+    assert_eq!(numbers(&tree, "intensity_interval_upper_bound"), [127, 254, 254]);
+    assert_eq!(numbers(&tree, "repetition_period"), [1]);
+    // Side by side, the left view first, as x264 writes it.
+    let packing = "1 0 0000011 0 000001 0 0 0 0 0 0 0000 0000 0000 0000 00000000 010 0 0000";
+    let tree = message(AVC1, 45, packing);
+    let seen = tree.nodes().iter().find(|n| n.field.name == "frame_packing_arrangement_type").unwrap();
+    assert_eq!(seen.field.label(seen.value, &[]).as_deref(), Some("side by side"));
+    assert_eq!(numbers(&message(HVC1, 45, "1 1 0 10000"), "upsampled_aspect_ratio_flag"), [0]);
+}
+
+#[test]
+fn tones_and_colours() {
+    // A curve with one point: 10 bits become 8.
+    let tree = message(AVC1, 23, "1 0 010 00001010 00001000 00100 0000000000000001 0000001000000000 10000000 00000");
+    assert_eq!((numbers(&tree, "coded_pivot_value"), numbers(&tree, "target_pivot_value")), (vec![512], vec![128]));
+    // Primaries below zero have their sign.
+    let volume = format!("0 1 1 0 0 1 00 {} {}", "11111111".repeat(24), "00000000 00000001".repeat(2));
+    let tree = message(HVC1, 149, &volume);
+    assert_eq!(values(&tree, "ccv_primaries_x"), [Value::Signed(-1); 3]);
+    assert_eq!(numbers(&tree, "ccv_avg_luminance_value"), [0x0001_0001]);
+}
+
+/// One window, no peaks, one point of the distribution, and a curve with one anchor.
+#[test]
+fn hdr10_plus() {
+    let head = "b5 003c 0001 04 01".replace(' ', "");
+    let bits: String = hex(&head).iter().map(|byte| format!("{byte:08b}")).collect();
+    let scene =
+        format!("{:017b}{:017b}{:017b}{:017b}{:04b}{:07b}{:017b}{:010b}", 1000, 2000, 3000, 500, 1, 99, 2500, 7);
+    let tones = format!("1{:012b}{:012b}{:04b}{:010b}0", 100, 200, 1, 512);
+    let tree = message(HVC1, 4, &format!("{bits} 01 {:027b} 0 {scene} 0 {tones}", 4_000_000));
+    assert_eq!(numbers(&tree, "maxscl"), [1000, 2000, 3000]);
+    assert_eq!(
+        (numbers(&tree, "distribution_maxrgb_percentile"), numbers(&tree, "bezier_curve_anchor")),
+        (vec![2500], vec![512])
+    );
+    assert_eq!(values(&tree, "t35_data").len(), 0);
+}
+
+#[test]
+fn scenes_and_parts_of_a_stream() {
+    assert_eq!(numbers(&message(AVC1, 9, "1 010 00101 1"), "second_scene_id"), [0]);
+    assert_eq!(numbers(&message(AVC1, 10, "1 010 1 0 1 1 011 0"), "sub_seq_frame_num"), [2]);
+    assert_eq!(numbers(&message(AVC1, 16, "1 00100"), "num_refinement_steps_minus1"), [3]);
+    // Two pictures of HEVC: an IDR picture without a set of references, and one that is shown before it.
+    let tree = message(HVC1, 128, "1 010 010011 000 000001 001 1 011 0");
+    assert_eq!(
+        (numbers(&tree, "sop_short_term_rps_idx"), values(&tree, "sop_poc_delta")),
+        (vec![0], vec![Value::Signed(-1)])
+    );
+    let tree = message(HVC1, 200, &format!("{:016b}{:016b}{:08b}", 1, 137, 1));
+    assert_eq!(numbers(&tree, "sei_payload_type"), [137]);
+}
+
 #[test]
 fn types_that_nobody_describes_say_so() {
     let name = |text| fine(AVC1, text, None).leaves().nth(6).unwrap().field.name;
-    assert_eq!(name("13 01 aa 80"), "sei_payload", "film grain, not decoded");
+    assert_eq!(name("2e 01 aa 80"), "sei_payload", "multiview view position, not decoded");
     assert_eq!(name("63 01 aa 80"), "sei_payload_reserved");
 }
