@@ -14,25 +14,42 @@ use crate::wire::video::Video;
 mod announced;
 mod lane;
 pub use announced::Difference;
-use announced::Metadata;
+use announced::{Announced, Metadata};
 pub use lane::Lane;
 
 /// The sound and pictures of a session.
 #[derive(Debug, Default)]
 pub struct Media {
     tracks: Vec<Track>,
-    metadata: Option<Metadata>,
+    /// What the latest onMetaData of each message stream promised.
+    metadata: Vec<(Place, Metadata)>,
+    /// Messages of tracks beyond [`MOST_TRACKS`].
+    beyond: u64,
 }
 
-/// The messages of one kind with one track id in one direction: 1024 at most.
+/// More tracks than a session can mean are not told apart: their number is a stranger's choice.
+const MOST_TRACKS: usize = 1024;
+
+/// A message stream in one direction; none for messages found again behind lost bytes, which do not say it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Place {
+    dir: Direction,
+    stream: Option<u32>,
+}
+
+/// The messages of one kind with one track id in one message stream and direction.
 #[derive(Debug)]
 pub struct Track {
     /// Who sends it.
     pub dir: Direction,
+    /// Id of the message stream, if any message said it.
+    pub stream: Option<u32>,
     /// Its id; 0 for messages that name none. A message with many tracks counts for the first of them.
     pub id: u8,
     /// What the decoder needs to know of it.
     pub setup: Setup,
+    /// Width and height, where key frames say them and configurations do not (VP8, VP9).
+    pub shown: Option<(u32, u32)>,
     /// Its messages.
     pub lane: Lane,
 }
@@ -49,11 +66,12 @@ pub enum Setup {
 impl Media {
     /// Takes a message into account.
     pub fn add(&mut self, message: &Message) {
+        let place = Place { dir: message.dir, stream: message.stream_id() };
         match &message.meaning {
             Body::Audio(audio) => {
                 let tracks = if let Audio::Enhanced(enhanced) = audio { enhanced.header.tracks } else { None };
                 let id = tracks.and_then(|tracks| tracks.first);
-                let Some(track) = self.track(message.dir, Setup::Audio(None), id) else { return };
+                let Some(track) = self.track(place, Setup::Audio(None), id) else { return };
                 if let Setup::Audio(config) = &mut track.setup {
                     *config = config.or(audio.config());
                 }
@@ -62,15 +80,21 @@ impl Media {
             Body::Video(video) => {
                 let tracks = if let Video::Enhanced(enhanced) = video { enhanced.header.tracks } else { None };
                 let id = tracks.and_then(|tracks| tracks.first);
-                let Some(track) = self.track(message.dir, Setup::Video(None), id) else { return };
+                let Some(track) = self.track(place, Setup::Video(None), id) else { return };
+                let facts = video.facts();
                 if let Setup::Video(config) = &mut track.setup {
-                    *config = config.or(video.facts().config);
+                    *config = config.or(facts.config);
                 }
+                track.shown = track.shown.or(facts.units.and_then(|units| units.size));
                 track.lane.add(message, codec(video.title(), video.codec()), video.is_coded(), video.is_keyframe());
             }
             Body::Data(data) => {
                 if let Some(properties) = data.metadata() {
-                    self.metadata = Some(Metadata::new(properties));
+                    let metadata = Metadata::new(properties);
+                    self.metadata.retain(|(known, _)| *known != place);
+                    if self.metadata.len() < MOST_TRACKS {
+                        self.metadata.push((place, metadata));
+                    }
                 }
             }
             _ => {}
@@ -82,115 +106,99 @@ impl Media {
         &self.tracks
     }
 
-    /// Where onMetaData says something else than the decoder configurations, or than what was measured. It speaks of the
-    /// first track of each kind.
+    /// Where onMetaData says something else than the decoder configurations, or than what was measured, track by track.
     pub fn differences(&self) -> Vec<Difference> {
-        let Some(metadata) = &self.metadata else { return Vec::new() };
         let mut found = Vec::new();
-        for (at, track) in self.tracks.iter().enumerate() {
-            let before = at.checked_sub(1).and_then(|before| self.tracks.get(before));
-            if before.is_none_or(|before| (before.dir, before.kind()) != (track.dir, track.kind())) {
-                metadata.compare(track, &mut found);
+        for track in &self.tracks {
+            if let Some(announced) = self.announced(track) {
+                announced.compare(track, &mut found);
             }
         }
         found
     }
 
+    /// What the onMetaData of its message stream says of a track. Some servers send it in stream 0, which belongs to the
+    /// connection.
+    fn announced(&self, track: &Track) -> Option<&Announced> {
+        let of = |stream: Option<u32>| {
+            let here = |place: &Place| place.dir == track.dir && (place.stream == stream || place.stream.is_none());
+            self.metadata.iter().find(|(place, _)| here(place)).map(|(_, metadata)| metadata)
+        };
+        of(track.stream).or_else(|| of(Some(0))).and_then(|metadata| metadata.of(track.kind(), track.id))
+    }
+
     /// A label and what there is to say for each track.
     pub(super) fn lines(&self) -> impl Iterator<Item = (&'static str, String)> + '_ {
-        self.tracks.iter().map(|track| {
+        let lines = self.tracks.iter().map(|track| {
             let label = if track.kind() == Kind::Video { "video" } else { "audio" };
+            let announced = self.announced(track);
             let mut line = match &track.setup {
-                Setup::Video(config) => self.video_line(config.as_ref(), &track.lane),
-                Setup::Audio(config) => self.audio_line(config.as_ref(), &track.lane),
+                Setup::Video(config) => video_line(config.as_ref(), track.shown, &track.lane, announced),
+                Setup::Audio(config) => audio_line(config.as_ref(), &track.lane, announced),
             };
-            let alike = |other: &&Track| (other.dir, other.kind()) == (track.dir, track.kind());
-            if self.tracks.iter().filter(alike).count() > 1 {
-                line.insert_str(0, &format!("track {}: ", track.id));
-            }
+            line.insert_str(0, &self.name(track));
             (label, line)
-        })
+        });
+        let beyond = (self.beyond > 0).then(|| {
+            let rest = format!("{} of more than {MOST_TRACKS} tracks are not told apart", count(self.beyond));
+            ("media", rest)
+        });
+        lines.chain(beyond)
     }
 
-    fn track(&mut self, dir: Direction, setup: Setup, id: Option<u8>) -> Option<&mut Track> {
-        let id = id.unwrap_or_default();
-        let key = |dir: Direction, setup: &Setup, id| (dir.index(), matches!(setup, Setup::Audio(_)), id);
-        let wanted = key(dir, &setup, id);
-        let place = self.tracks.partition_point(|track| key(track.dir, &track.setup, track.id) < wanted);
-        if self.tracks.get(place).is_none_or(|track| key(track.dir, &track.setup, track.id) != wanted) {
-            self.tracks.insert(place, Track { dir, id, setup, lane: Lane::default() });
+    /// What tells a track from others of its kind: `stream 1, track 2: `; nothing for the only one.
+    fn name(&self, track: &Track) -> String {
+        let alike = |other: &&Track| (other.dir, other.kind()) == (track.dir, track.kind());
+        let others = || self.tracks.iter().filter(alike);
+        let mut parts = Vec::new();
+        if let Some(stream) = track.stream.filter(|_| others().any(|other| other.stream != track.stream)) {
+            parts.push(format!("stream {stream}"));
         }
-        self.tracks.get_mut(place)
+        if others().filter(|other| other.stream == track.stream).count() > 1 {
+            parts.push(format!("track {}", track.id));
+        }
+        if parts.is_empty() { String::new() } else { parts.join(", ") + ": " }
     }
 
-    /// The line for pictures.
-    fn video_line(&self, config: Option<&VideoConfig>, lane: &Lane) -> String {
-        let announced = self.metadata.as_ref().and_then(|metadata| metadata.size);
-        let mut line = codecs(lane);
-        match config {
-            Some(config) => {
-                line.push_str(&configured(config));
-            }
-            None => {
-                if let Some((width, height)) = announced {
-                    let _ = write!(line, ", announced {width}x{height}");
+    fn track(&mut self, place: Place, setup: Setup, id: Option<u8>) -> Option<&mut Track> {
+        let (dir, id) = (place.dir, id.unwrap_or_default());
+        let is_audio = |setup: &Setup| matches!(setup, Setup::Audio(_));
+        let key = |dir: Direction, stream: Option<u32>, setup: &Setup, id| (dir.index(), stream, is_audio(setup), id);
+        let kin = |track: &Track| (track.dir, is_audio(&track.setup), track.id) == (dir, is_audio(&setup), id);
+        let stream = match place.stream {
+            Some(stream) => {
+                // Messages that could not say their stream were of the first one that does.
+                for track in self.tracks.iter_mut().filter(|track| track.stream.is_none() && kin(track)) {
+                    track.stream = Some(stream);
                 }
+                Some(stream)
             }
+            None => self.tracks.iter().find(|track| kin(track)).and_then(|track| track.stream),
+        };
+        let wanted = key(dir, stream, &setup, id);
+        let at = |track: &Track| key(track.dir, track.stream, &track.setup, track.id);
+        if let Some(found) = self.tracks.iter().position(|track| at(track) == wanted) {
+            return self.tracks.get_mut(found);
         }
-        let stated = config.and_then(VideoConfig::fps);
-        let fps = stated.or(self.metadata.as_ref().and_then(|metadata| metadata.fps)).filter(|fps| *fps > 0.0);
-        match (fps, lane.per_second()) {
-            (Some(fps), Some(measured)) if (measured / fps - 1.0).abs() > 0.05 => {
-                let _ = write!(line, " {} fps (measured {measured:.1})", (fps * 100.0).round() / 100.0);
-            }
-            (Some(fps), _) => {
-                let _ = write!(line, " {} fps", (fps * 100.0).round() / 100.0);
-            }
-            (None, Some(measured)) => {
-                let _ = write!(line, " {measured:.1} fps");
-            }
-            (None, None) => {}
+        if self.tracks.len() == MOST_TRACKS {
+            self.beyond += 1;
+            return None;
         }
-        let keys = if lane.keyframes == 1 { "keyframe" } else { "keyframes" };
-        let _ = write!(line, "; {}, {} {keys}{}", count(lane.messages), lane.keyframes, rate(lane));
-        line
-    }
-
-    /// The line for sound.
-    fn audio_line(&self, config: Option<&AudioConfig>, lane: &Lane) -> String {
-        let mut line = codecs(lane);
-        if let Some(AudioConfig { sample_rate: Some(rate), channels, .. }) = config {
-            match config.and_then(AudioConfig::profile) {
-                // `AAC LC` says all that `AAC` says.
-                Some(profile) if profile.starts_with(&line) => line = profile.to_owned(),
-                Some(profile) if !line.contains(profile) => {
-                    let _ = write!(line, " ({profile})");
-                }
-                _ => {}
-            }
-            let _ = write!(line, " {rate} Hz");
-            match channels {
-                Some(1) => line.push_str(" mono"),
-                Some(2) => line.push_str(" stereo"),
-                Some(n) => {
-                    let _ = write!(line, " {n} channels");
-                }
-                None => {}
-            }
-        } else if let Some(Metadata { rate: Some(rate), stereo, .. }) = &self.metadata {
-            let _ = write!(line, ", announced {rate} Hz");
-            match stereo {
-                Some(true) => line.push_str(" stereo"),
-                Some(false) => line.push_str(" mono"),
-                None => {}
-            }
-        }
-        let _ = write!(line, "; {}{}", count(lane.messages), rate(lane));
-        line
+        let slot = self.tracks.partition_point(|track| at(track) < wanted);
+        self.tracks.insert(slot, Track { dir, stream, id, setup, shown: None, lane: Lane::default() });
+        self.tracks.get_mut(slot)
     }
 }
 
 impl Track {
+    /// Width and height of pictures, by the configuration or by a key frame.
+    pub fn size(&self) -> Option<(u32, u32)> {
+        match &self.setup {
+            Setup::Video(config) => config.as_ref().and_then(VideoConfig::size).or(self.shown),
+            Setup::Audio(_) => None,
+        }
+    }
+
     /// Sound or pictures.
     pub fn kind(&self) -> Kind {
         match self.setup {
@@ -200,21 +208,96 @@ impl Track {
     }
 }
 
+/// The line for pictures.
+fn video_line(
+    config: Option<&VideoConfig>,
+    shown: Option<(u32, u32)>,
+    lane: &Lane,
+    announced: Option<&Announced>,
+) -> String {
+    let mut line = codecs(lane);
+    match config {
+        Some(config) => {
+            line.push_str(&configured(config, shown));
+        }
+        None => {
+            if let Some((width, height)) = shown {
+                let _ = write!(line, ", {width}x{height}");
+            } else if let Some((width, height)) = announced.and_then(|announced| announced.size) {
+                let _ = write!(line, ", announced {width}x{height}");
+            }
+        }
+    }
+    let stated = config.and_then(VideoConfig::fps);
+    let fps = stated.or(announced.and_then(|announced| announced.fps)).filter(|fps| *fps > 0.0);
+    match (fps, lane.per_second()) {
+        (Some(fps), Some(measured)) if (measured / fps - 1.0).abs() > 0.05 => {
+            let _ = write!(line, " {} fps (measured {measured:.1})", (fps * 100.0).round() / 100.0);
+        }
+        (Some(fps), _) => {
+            let _ = write!(line, " {} fps", (fps * 100.0).round() / 100.0);
+        }
+        (None, Some(measured)) => {
+            let _ = write!(line, " {measured:.1} fps");
+        }
+        (None, None) => {}
+    }
+    let keys = if lane.keyframes == 1 { "keyframe" } else { "keyframes" };
+    let _ = write!(line, "; {}, {} {keys}{}", count(lane.messages), lane.keyframes, rate(lane));
+    line
+}
+
+/// The line for sound.
+fn audio_line(config: Option<&AudioConfig>, lane: &Lane, announced: Option<&Announced>) -> String {
+    let mut line = codecs(lane);
+    if let Some(AudioConfig { sample_rate: Some(rate), channels, .. }) = config {
+        match config.and_then(AudioConfig::profile) {
+            // `AAC LC` says all that `AAC` says.
+            Some(profile) if profile.starts_with(&line) => line = profile.to_owned(),
+            Some(profile) if !line.contains(profile) => {
+                let _ = write!(line, " ({profile})");
+            }
+            _ => {}
+        }
+        let _ = write!(line, " {rate} Hz");
+        match channels {
+            Some(1) => line.push_str(" mono"),
+            Some(2) => line.push_str(" stereo"),
+            Some(n) => {
+                let _ = write!(line, " {n} channels");
+            }
+            None => {}
+        }
+    } else if let Some(Announced { rate: Some(rate), stereo, .. }) = announced {
+        let _ = write!(line, ", announced {rate} Hz");
+        match stereo {
+            Some(true) => line.push_str(" stereo"),
+            Some(false) => line.push_str(" mono"),
+            None => {}
+        }
+    }
+    let _ = write!(line, "; {}{}", count(lane.messages), rate(lane));
+    line
+}
+
 fn codec(title: Option<&'static str>, word: Option<&'static str>) -> Option<lane::Codec> {
     title.map(|title| lane::Codec { title, word })
 }
 
 /// What a decoder configuration says of pictures: ` High 3.1, 1280x720 4:2:0 8 bit`.
-fn configured(config: &VideoConfig) -> String {
+fn configured(config: &VideoConfig, shown: Option<(u32, u32)>) -> String {
     let mut line = String::new();
     for text in [config.profile(), config.level()].into_iter().flatten() {
         let _ = write!(line, " {text}");
     }
-    if let Some((width, height)) = config.size() {
+    if let Some((width, height)) = config.size().or(shown) {
         let _ = write!(line, ", {width}x{height}");
     }
     if let Some(chroma) = config.chroma() {
         let _ = write!(line, " {chroma}");
+    }
+    if config.colour().is_some_and(|colour| colour.matrix == 0) {
+        line.push_str(" RGB");
     }
     if let Some(bits) = config.bit_depth() {
         let _ = write!(line, " {bits} bit");

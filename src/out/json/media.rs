@@ -18,7 +18,11 @@ pub(super) fn write(o: &mut Object<'_>, media: &Media) {
 
 fn write_track(o: &mut Object<'_>, track: &Track) {
     let lane = &track.lane;
-    o.text("dir", track.dir.name()).text("kind", kind(track.kind())).number("track", track.id);
+    o.text("dir", track.dir.name()).text("kind", kind(track.kind()));
+    if let Some(stream) = track.stream {
+        o.number("stream_id", stream);
+    }
+    o.number("track", track.id);
     array(o.key("codecs"), lane.codec_words(), string);
     match &track.setup {
         Setup::Video(Some(config)) => {
@@ -28,6 +32,9 @@ fn write_track(o: &mut Object<'_>, track: &Track) {
             o.object("config", |o| write_audio_config(o, config));
         }
         Setup::Video(None) | Setup::Audio(None) => {}
+    }
+    if let Some((width, height)) = track.size() {
+        o.number("width", width).number("height", height);
     }
     o.number("messages", lane.messages).number("frames", lane.frames).number("bytes", lane.bytes);
     if track.kind() == Kind::Video {
@@ -44,8 +51,12 @@ fn write_track(o: &mut Object<'_>, track: &Track) {
 }
 
 fn write_difference(o: &mut Object<'_>, difference: &Difference) {
-    let Difference { dir, kind: medium, track, what, text } = difference;
-    o.text("dir", dir.name()).text("kind", kind(*medium)).number("track", *track).text("what", what).text("text", text);
+    let Difference { dir, stream, kind: medium, track, what, text } = difference;
+    o.text("dir", dir.name()).text("kind", kind(*medium));
+    if let Some(stream) = stream {
+        o.number("stream_id", *stream);
+    }
+    o.number("track", *track).text("what", what).text("text", text);
 }
 
 fn kind(kind: Kind) -> &'static str {

@@ -10,9 +10,18 @@ use crate::wire::fourcc::FourCc;
 use crate::wire::value::Amf;
 use crate::wire::video::VideoCodec;
 
-/// What onMetaData promised.
+/// What onMetaData promised of every track.
 #[derive(Debug, Default)]
 pub(super) struct Metadata {
+    /// The first track of each kind, which the properties themselves are about.
+    first: Announced,
+    /// The others, which have maps of their own.
+    others: Vec<(Kind, u8, Announced)>,
+}
+
+/// What onMetaData promised of a track.
+#[derive(Debug, Default)]
+pub(super) struct Announced {
     pub(super) size: Option<(f64, f64)>,
     pub(super) fps: Option<f64>,
     pub(super) rate: Option<f64>,
@@ -31,6 +40,8 @@ pub(super) struct Metadata {
 pub struct Difference {
     /// Who sends the track.
     pub dir: Direction,
+    /// Id of the message stream, if it is known.
+    pub stream: Option<u32>,
     /// Sound or pictures.
     pub kind: Kind,
     /// Id of the track.
@@ -59,18 +70,41 @@ const RATE_MILLISECONDS: u64 = 5000;
 impl Metadata {
     /// Takes the properties of onMetaData.
     pub(super) fn new(properties: &Amf) -> Metadata {
+        let mut others = Vec::new();
+        for (kind, name) in [(Kind::Video, "videoTrackIdInfoMap"), (Kind::Audio, "audioTrackIdInfoMap")] {
+            let tracks = match properties.member(name) {
+                Some(Amf::Object(tracks)) => tracks.as_slice(),
+                _ => &[],
+            };
+            let ids =
+                tracks.iter().filter_map(|(id, of)| id.parse::<u8>().ok().map(|id| (kind, id, Announced::new(of))));
+            others.extend(ids.take(usize::from(u8::MAX)));
+        }
+        Metadata { first: Announced::new(properties), others }
+    }
+
+    /// What was promised of a track.
+    pub(super) fn of(&self, kind: Kind, id: u8) -> Option<&Announced> {
+        let other = self.others.iter().find(|(of, track, _)| (*of, *track) == (kind, id)).map(|(_, _, other)| other);
+        other.or((id == 0).then_some(&self.first))
+    }
+}
+
+impl Announced {
+    /// Takes the properties of one track.
+    fn new(properties: &Amf) -> Announced {
         // Zero is what encoders write that do not know yet.
         let number =
             |name: &str| properties.member(name).and_then(Amf::as_number).filter(|n| n.is_finite() && *n > 0.0);
-        Metadata {
+        Announced {
             size: number("width").zip(number("height")),
             fps: number("framerate").or_else(|| number("videoframerate")),
-            rate: number("audiosamplerate"),
+            rate: number("audiosamplerate").or_else(|| number("samplerate")),
             stereo: match properties.member("stereo") {
                 Some(Amf::Boolean(stereo)) => Some(*stereo),
                 _ => None,
             },
-            channels: number("audiochannels"),
+            channels: number("audiochannels").or_else(|| number("channels")),
             video_codec: properties.member("videocodecid").and_then(|id| codec(id, |n| VideoCodec(n).name())),
             audio_codec: properties.member("audiocodecid").and_then(|id| codec(id, |n| SoundFormat(n).name())),
             video_rate: number("videodatarate"),
@@ -81,20 +115,31 @@ impl Metadata {
     /// Holds the promise against a track.
     pub(super) fn compare(&self, track: &Track, differences: &mut Vec<Difference>) {
         let found = match &track.setup {
-            Setup::Video(config) => self.video_differences(config.as_ref(), &track.lane),
+            Setup::Video(_) => self.video_differences(track),
             Setup::Audio(config) => self.audio_differences(config.as_ref(), &track.lane),
         };
-        let (dir, kind, id) = (track.dir, track.kind(), track.id);
-        differences.extend(found.into_iter().map(|(what, text)| Difference { dir, kind, track: id, what, text }));
+        let Track { dir, stream, id, .. } = *track;
+        let kind = track.kind();
+        differences.extend(found.into_iter().map(|(what, text)| Difference {
+            dir,
+            stream,
+            kind,
+            track: id,
+            what,
+            text,
+        }));
     }
 
-    fn video_differences(&self, config: Option<&VideoConfig>, lane: &Lane) -> Vec<Found> {
+    fn video_differences(&self, track: &Track) -> Vec<Found> {
+        let Track { setup, lane, .. } = track;
+        let config = if let Setup::Video(config) = setup { config.as_ref() } else { None };
         let mut found = Vec::new();
         other_codec(&mut found, self.video_codec, lane, "video");
-        if let (Some((width, height)), Some((w, h))) = (self.size, config.and_then(VideoConfig::size))
+        if let (Some((width, height)), Some((w, h))) = (self.size, track.size())
             && (width, height) != (f64::from(w), f64::from(h))
         {
-            found.push(("size", format!("metadata says {width}x{height}, the configuration {w}x{h}")));
+            let told = if track.shown.is_some() { "key frames" } else { "the configuration" };
+            found.push(("size", format!("metadata says {width}x{height}, {told} {w}x{h}")));
         }
         if let Some(fps) = self.fps {
             let apart = |other: f64| (other / fps - 1.0).abs() > FPS_APART;
@@ -123,8 +168,8 @@ impl Metadata {
         }
         let said = self.channels.or(self.stereo.map(|stereo| if stereo { 2.0 } else { 1.0 }));
         if let (Some(said), Some(channels)) = (said, config.and_then(|config| config.channels)) {
-            // `stereo` is all that there is to say of more than two channels.
-            let more = self.channels.is_none() && said == 2.0 && channels > 2;
+            // `stereo` says nothing of more than two channels: senders write true as well as false.
+            let more = self.channels.is_none() && channels > 2;
             // Parametric stereo makes two channels of one.
             let parametric = config.is_some_and(|config| config.ps) && said + f64::from(channels) == 3.0;
             if said != f64::from(channels) && !more && !parametric {
@@ -183,8 +228,8 @@ mod tests {
         found.into_iter().map(|(_, text)| text).collect()
     }
 
-    fn announced(members: &[(&str, Amf)]) -> Metadata {
-        Metadata::new(&Amf::Object(members.iter().map(|(name, value)| ((*name).into(), value.clone())).collect()))
+    fn announced(members: &[(&str, Amf)]) -> Announced {
+        Announced::new(&Amf::Object(members.iter().map(|(name, value)| ((*name).into(), value.clone())).collect()))
     }
 
     /// A stream of 25 pictures a second for ten seconds, at 80 kbit/s.
@@ -199,20 +244,29 @@ mod tests {
         }
     }
 
+    fn track(title: &'static str) -> Track {
+        Track {
+            dir: Direction::ClientToServer,
+            stream: Some(1),
+            id: 0,
+            setup: Setup::Video(None),
+            shown: None,
+            lane: lane(title),
+        }
+    }
+
     fn sound(sample_rate: u32, channels: u8) -> AudioConfig {
         AudioConfig { sample_rate: Some(sample_rate), channels: Some(channels), ..AudioConfig::default() }
     }
 
     #[test]
     fn what_is_measured_is_held_against_the_metadata() {
-        let said =
-            |fps| texts(announced(&[("framerate", Amf::Number(fps))]).video_differences(None, &lane("AVC (H.264)")));
+        let said = |fps| texts(announced(&[("framerate", Amf::Number(fps))]).video_differences(&track("AVC (H.264)")));
         assert_eq!(said(30.0), ["metadata says 30 fps, measured 25.0"]);
         assert_eq!(said(25.5), [""; 0]);
         assert_eq!(said(0.0), [""; 0], "not known yet");
-        let said = |rate| {
-            texts(announced(&[("videodatarate", Amf::Number(rate))]).video_differences(None, &lane("AVC (H.264)")))
-        };
+        let said =
+            |rate| texts(announced(&[("videodatarate", Amf::Number(rate))]).video_differences(&track("AVC (H.264)")));
         assert_eq!(said(2500.0), ["metadata says 2500 kbit/s of video, measured 80"]);
         assert_eq!(said(100.0), [""; 0], "rates are targets");
     }
@@ -221,11 +275,11 @@ mod tests {
     fn codecs_are_named_in_three_ways() {
         for id in [Amf::Number(7.0), Amf::Number(f64::from(u32::from_be_bytes(*b"avc1"))), Amf::String("avc1".into())] {
             let said = announced(&[("videocodecid", id)]);
-            assert_eq!(texts(said.video_differences(None, &lane("AVC (H.264)"))), [""; 0]);
-            let differs = texts(said.video_differences(None, &lane("HEVC (H.265)")));
+            assert_eq!(texts(said.video_differences(&track("AVC (H.264)"))), [""; 0]);
+            let differs = texts(said.video_differences(&track("HEVC (H.265)")));
             assert_eq!(differs, ["metadata says AVC (H.264), the video is HEVC (H.265)"]);
         }
-        assert!(announced(&[("videocodecid", Amf::Number(255.0))]).video_differences(None, &lane("AV1")).is_empty());
+        assert!(announced(&[("videocodecid", Amf::Number(255.0))]).video_differences(&track("AV1")).is_empty());
     }
 
     #[test]
@@ -243,5 +297,32 @@ mod tests {
             texts(said.audio_differences(Some(&sound(48_000, 2)), &lane("Opus"))),
             ["metadata says 6 channels, the configuration stereo"]
         );
+        let said = announced(&[("stereo", Amf::Boolean(false))]);
+        assert!(
+            said.audio_differences(Some(&sound(48_000, 8)), &lane("AAC")).is_empty(),
+            "FFmpeg writes true for two only"
+        );
+    }
+
+    #[test]
+    fn key_frames_tell_the_size_where_configurations_do_not() {
+        let said = announced(&[("width", Amf::Number(320.0)), ("height", Amf::Number(240.0))]);
+        let track = Track { shown: Some((322, 240)), ..track("VP9") };
+        assert_eq!(texts(said.video_differences(&track)), ["metadata says 320x240, key frames 322x240"]);
+    }
+
+    #[test]
+    fn every_track_has_its_own_promise() {
+        let map =
+            |width: f64| Amf::Object(vec![("width".into(), Amf::Number(width)), ("height".into(), Amf::Number(90.0))]);
+        let tracks = Amf::Object(vec![("1".into(), map(160.0)), ("x".into(), map(1.0))]);
+        let said = Metadata::new(&Amf::Object(vec![
+            ("width".into(), Amf::Number(320.0)),
+            ("height".into(), Amf::Number(180.0)),
+            ("videoTrackIdInfoMap".into(), tracks),
+        ]));
+        let size = |id| said.of(Kind::Video, id).and_then(|announced| announced.size);
+        assert_eq!((size(0), size(1), size(2)), (Some((320.0, 180.0)), Some((160.0, 90.0)), None));
+        assert!(said.of(Kind::Audio, 1).is_none());
     }
 }
