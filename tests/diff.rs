@@ -251,3 +251,75 @@ fn what_follows_is_told_with_its_cause() {
         assert!(found > 0, "{words}");
     }
 }
+
+/// An export that says every field, as lines.
+fn lines_of_publish() -> Vec<String> {
+    let bytes = sample("pub-ffmpeg5-2s-nginx.pcap").bytes;
+    let text = String::from_utf8(export(&bytes, Detail::Fields, Bodies::Hash, false)).unwrap();
+    text.lines().map(|line| format!("{line}\n")).collect()
+}
+
+/// What differs between an export and what `change` makes of its lines.
+fn changed(lines: &[String], change: impl Fn(&str) -> Option<String>) -> Vec<String> {
+    let form = |text: &str| of_export(text.as_bytes(), Strict::default()).0;
+    let other: String = lines.iter().filter_map(|line| change(line)).collect();
+    said(&between(&form(&lines.concat()), &form(&other)))
+}
+
+#[test]
+fn what_nobody_asked_for_is_not_missed_twice() {
+    let lines = lines_of_publish();
+    let call = lines.iter().find(|line| line.contains("\"name\":\"createStream\"")).unwrap();
+    let seq = call.split("\"seq\":").nth(1).unwrap().split(',').next().unwrap();
+    let answer = format!("\"reply_to\":{seq},");
+    let found = changed(&lines, |line| (line != call && !line.contains(&answer)).then(|| line.to_owned()));
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].starts_with("control of the client: createStream only in A"), "{found:?}");
+    // The answer alone is another matter.
+    let found = changed(&lines, |line| (!line.contains(&answer)).then(|| line.to_owned()));
+    assert!(found.iter().any(|line| line.contains("_result(createStream) only in A")), "{found:?}");
+}
+
+#[test]
+fn corrected_rates_in_metadata_are_no_change() {
+    let lines = lines_of_publish();
+    let again = |key: &str, value: &str| {
+        changed(&lines, |line| match line.contains("onMetaData") {
+            true => Some(line.to_owned() + &line.replace(key, value) + &line.replace("193.203125", "88")),
+            false => Some(line.to_owned()),
+        })
+    };
+    assert_eq!(again("\"videodatarate\":193.203125", "\"videodatarate\":100"), [] as [&str; 0]);
+    let found = again("\"width\":320", "\"width\":321");
+    assert!(found.iter().any(|line| line.contains("onMetaData only in B")), "{found:?}");
+}
+
+#[test]
+fn reordering_is_told_by_parameter_sets_where_headers_say_nothing() {
+    let found = changed(&lines_of_publish(), |line| {
+        let (before, rest) = line.split_once("\"name\":\"max_num_reorder_frames\"").unwrap_or((line, ""));
+        let name = if rest.is_empty() { "" } else { "\"name\":\"max_num_reorder_frames\"" };
+        Some(format!("{before}{name}{}", rest.replacen("\"value\":2", "\"value\":0", 1)))
+    });
+    assert_eq!(found, ["video: B-frames disappear (max_num_reorder_frames 2 -> 0)"]);
+}
+
+#[test]
+fn another_codec_is_compared_by_what_its_sound_is() {
+    let lines = lines_of_publish();
+    let as_mp3 = |rate: u32| {
+        changed(&lines, |line| {
+            let raw = "\"audio\":{\"codec\":\"aac\",\"enhanced\":false,\"packet\":\"raw\",\"format_id\":10}";
+            let mp3 = format!(
+                "\"audio\":{{\"codec\":\"mp3\",\"enhanced\":false,\"rate\":{rate},\"bits\":16,\"channels\":2}}"
+            );
+            let configures = line.contains("\"codec\":\"aac\"") && line.contains("\"sequence_header\"");
+            (!configures).then(|| line.replace(raw, &mp3))
+        })
+    };
+    let same_rate = as_mp3(44_100);
+    assert!(same_rate.len() == 1 && same_rate[0].starts_with("audio: codec aac -> mp3"), "{same_rate:?}");
+    let other_rate = as_mp3(22_050);
+    assert!(other_rate[0].starts_with("audio: codec aac -> mp3"), "{other_rate:?}");
+    assert_eq!(other_rate[1..], ["audio: sample rate 44100 -> 22050 Hz"]);
+}

@@ -69,6 +69,8 @@ const DEFAULTS: &[(&str, Bound)] = &[
     ("pings", Bound::Ignore),
     ("pinged_every_ms", within(500.0, 0.25)),
     ("aggregates", within(0.0, 0.5)),
+    // How often an encoder corrects the rates in its metadata depends on the pictures.
+    ("rate_updates", Bound::Ignore),
 ];
 
 impl Rules {

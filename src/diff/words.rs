@@ -12,7 +12,10 @@ pub fn words(difference: &Difference) -> String {
     let mut line = format!("{}: {}", place(difference), change(difference));
     let mut also: Vec<&str> = Vec::new();
     for consequence in &difference.consequences {
-        let noun = noun(consequence.topic);
+        let noun = match (consequence.topic, consequence.lane.map(|lane| lane.kind)) {
+            (Topic::Value, Some(LaneKind::Control)) => "the same of the other side",
+            (topic, _) => noun(topic),
+        };
         if !also.contains(&noun) {
             also.push(noun);
         }
@@ -113,7 +116,7 @@ fn change(difference: &Difference) -> String {
             _ => arrow(" fps"),
         },
         Topic::Gop => format!("GOP {}", arrow(" frames")),
-        Topic::Reordering => reordering(first),
+        Topic::Reordering => reordering(difference, first),
         Topic::SampleRate => format!("sample rate {}", arrow(" Hz")),
         Topic::Channels => format!("channels {}", arrow("")),
         Topic::Profile => profile(difference),
@@ -203,7 +206,16 @@ fn resolution(difference: &Difference) -> String {
     }
 }
 
-fn reordering(detail: &Detail) -> String {
+fn reordering(difference: &Difference, first: &Detail) -> String {
+    let measured =
+        difference.details.iter().find(|detail| detail.path.first().is_some_and(|name| &**name == "reordered"));
+    let Some(detail) = measured else {
+        // Where the header tells no composition times, the parameter sets still do.
+        let appear = first.a.as_ref().and_then(Amf::as_str) == Some("0");
+        let name = first.path.last().and_then(|path| path.rsplit('.').next()).unwrap_or_default();
+        let change = format!("{name} {} -> {}", bare(first.a.as_ref()), bare(first.b.as_ref()));
+        return format!("B-frames {} ({change})", if appear { "appear" } else { "disappear" });
+    };
     let spread = |value: &Option<Amf>| match value {
         Some(Amf::Array(ends)) => match ends.as_slice() {
             [Amf::Number(first), Amf::Number(last)] if last > first => Some(format!("{first} to {last} ms")),

@@ -25,6 +25,8 @@ pub(super) struct Lines {
     acks: Every,
     pings: Every,
     aggregates: u64,
+    /// Metadata that told nothing new but rates.
+    updates: u64,
     /// The message streams that carry it, in the order of first use.
     streams: Vec<Amf>,
 }
@@ -66,6 +68,7 @@ impl Lines {
             acks: Every::default(),
             pings: Every::default(),
             aggregates: 0,
+            updates: 0,
             streams: Vec::new(),
         }
     }
@@ -102,6 +105,10 @@ impl Lines {
     }
 
     pub(super) fn push(&mut self, mut item: Item, timestamp: u64) {
+        if self.is_update(&item) {
+            self.updates += 1;
+            return;
+        }
         item.after_gap = std::mem::take(&mut self.gap);
         if let Some(last) = self.items.last_mut()
             && !item.after_gap
@@ -112,6 +119,17 @@ impl Lines {
         }
         self.items.push(item);
         self.times.push(timestamp);
+    }
+
+    /// Does metadata repeat what it said before, but for the rates that were measured meanwhile?
+    fn is_update(&self, item: &Item) -> bool {
+        let rates = |name: &str| matches!(name, "videodatarate" | "audiodatarate");
+        let rest = |item: &'_ Item| -> Vec<(Box<str>, Amf)> {
+            item.body.iter().filter(|(name, _)| !rates(name)).cloned().collect()
+        };
+        let is_metadata = self.name.kind == LaneKind::Data && item.what.ends_with("onMetaData");
+        let before = self.items.iter().rev().find(|before| before.what == item.what).filter(|_| is_metadata);
+        before.is_some_and(|before| before.body != item.body && rest(before) == rest(item))
     }
 
     /// Notes the message stream of a media message.
@@ -161,14 +179,15 @@ impl Lines {
 
     /// An item for every change of codec or header.
     fn note_format(&mut self, message: &Message<'_>, media: &Media<'_>) {
-        let same = self.format.as_ref().is_some_and(|format| is_format(format, media));
+        let sound = sound_of(media);
+        let same = self.format.as_ref().is_some_and(|format| is_format(format, media, sound));
         if same || media.codec.is_none() {
             return;
         }
         let mut format: Vec<(Box<str>, Amf)> = Vec::new();
         format.extend(media.codec.map(|codec| ("codec".into(), text(codec))));
         format.push(("header".into(), text(if media.enhanced { "enhanced" } else { "legacy" })));
-        if let Some(values) = media.format {
+        if let Some(values) = sound {
             format.extend(
                 ["rate", "bits", "channels"].into_iter().zip(values).map(|(n, v)| (n.into(), number(v as f64))),
             );
@@ -198,6 +217,7 @@ impl Lines {
             }
             if !self.frames.is_empty() {
                 measures.extend(self.frames.measures(base, strict));
+                mend_mp3_rate(&mut self.items, &measures);
             }
         } else {
             if self.acks.count > 0 {
@@ -215,6 +235,9 @@ impl Lines {
             if self.aggregates > 0 {
                 put("aggregates", number(self.aggregates as f64));
             }
+            if self.updates > 0 {
+                put("rate_updates", number(self.updates as f64));
+            }
             if self.times.iter().any(|time| *time != 0) {
                 let rebased = self.times.iter().map(|time| number(rebased(*time, base, strict.ts) as f64));
                 put("item_ms", Amf::Array(rebased.collect()));
@@ -224,15 +247,40 @@ impl Lines {
     }
 }
 
+/// The header has no number for 48 kHz: MP3 of that rate says 44,100, and only its frames tell, of 1,152 samples each.
+fn mend_mp3_rate(items: &mut [Item], measures: &[Measure]) {
+    let pace = measures.iter().find(|measure| &*measure.name == "frames_per_second").and_then(|m| m.value.as_number());
+    if !pace.is_some_and(|pace| (pace * 1152.0 / 48_000.0 - 1.0).abs() < 0.005) {
+        return;
+    }
+    for item in items.iter_mut().filter(|item| &*item.what == "format") {
+        let is = |name: &str, wanted: &Amf| item.body.iter().any(|(key, value)| &**key == name && value == wanted);
+        if is("codec", &text("mp3")) && is("rate", &number(44_100.0)) {
+            item.body.iter_mut().filter(|(key, _)| &**key == "rate").for_each(|(_, value)| *value = number(48_000.0));
+        }
+    }
+}
+
+/// Rate, bits and channels of legacy sound. Some codecs have one rate only, whatever the header says for want of a number.
+fn sound_of(media: &Media<'_>) -> Option<[u64; 3]> {
+    let [rate, bits, channels] = media.format?;
+    Some(match media.codec {
+        Some("speex" | "nellymoser_16k") => [16_000, bits, 1],
+        Some("nellymoser_8k") => [8_000, bits, 1],
+        Some("g711_alaw" | "g711_mulaw" | "mp3_8k") => [8_000, bits, channels],
+        _ => [rate, bits, channels],
+    })
+}
+
 /// Is this what an earlier message of the lane was?
-fn is_format(format: &[(Box<str>, Amf)], media: &Media<'_>) -> bool {
+fn is_format(format: &[(Box<str>, Amf)], media: &Media<'_>, sound: Option<[u64; 3]>) -> bool {
     let says = |name: &str, expected: &str| {
         format.iter().any(|(key, value)| &**key == name && value.as_str() == Some(expected))
     };
     let numbers = || format.iter().filter_map(|(_, value)| value.as_number());
     says("codec", media.codec.unwrap_or_default())
         && says("header", if media.enhanced { "enhanced" } else { "legacy" })
-        && match media.format {
+        && match sound {
             Some(values) => numbers().eq(values.map(|value| value as f64)),
             None => numbers().next().is_none(),
         }

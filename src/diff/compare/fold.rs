@@ -91,6 +91,14 @@ fn explains(cause: &Group, other: &Group) -> bool {
     match (cause.topic, other.topic) {
         // A client that sends in the chunks that the server asked for.
         (Topic::ChunkSize, Topic::ChunkSize) => same_change(cause, other),
+        // One side takes over the window of the other.
+        (Topic::Value, Topic::Value) if is_of(cause, "window_ack_size") && is_of(other, "window_ack_size") => {
+            same_change(cause, other)
+        }
+        // How media is cut into chunks follows from their size.
+        (Topic::ChunkSize, Topic::Payload) => other.details.iter().all(|detail| is_named(detail, "chunking")),
+        // What nobody asked for is not answered.
+        (Topic::Presence, Topic::Presence) => is_answered(cause, other),
         // What a stream is shows in what metadata says of it.
         (x, y) if x == y => !other.first_hand && cause.about == other.about && cause.about.is_some(),
         // Where a lane begins and how long it takes depends on the other one too.
@@ -114,6 +122,37 @@ fn explains(cause: &Group, other: &Group) -> bool {
         (Topic::Lane, y) => cause.about == other.about && !other.first_hand && y != Topic::Lane,
         (x, y) => x.explains(y) && cause.about == other.about,
     }
+}
+
+fn is_of(group: &Group, item: &str) -> bool {
+    group.details.iter().all(|detail| detail.path.first().is_some_and(|what| &**what == item))
+}
+
+fn is_named(detail: &Detail, name: &str) -> bool {
+    detail.path.last().is_some_and(|last| &**last == name)
+}
+
+/// Does a command that one side does not have explain an answer that it does not have either?
+fn is_answered(cause: &Group, other: &Group) -> bool {
+    let (Some(call), Some(answer)) = (cause.details.first(), other.details.first()) else { return false };
+    let dir = |detail: &Detail| detail.lane.map(|lane| lane.dir);
+    if call.a.is_some() != answer.a.is_some() || dir(call) == dir(answer) {
+        return false;
+    }
+    let name = |detail: &'_ Detail| detail.path.first().cloned().unwrap_or_default();
+    let (call, said) = (name(call), name(answer));
+    let code = answer.a.as_ref().or(answer.b.as_ref()).and_then(|body| body.member("info")?.member("code")?.as_str());
+    let code = code.unwrap_or_default();
+    said.strip_suffix(')').and_then(|said| said.split_once('(')).is_some_and(|(_, answered)| *answered == *call)
+        || *said == format!("on{call}")
+        || match &*call {
+            "publish" => code.starts_with("NetStream.Publish."),
+            "play" | "play2" => code.starts_with("NetStream.Play."),
+            "deleteStream" | "closeStream" | "FCUnpublish" => {
+                matches!(code, "NetStream.Unpublish.Success" | "NetStream.Play.Stop")
+            }
+            _ => false,
+        }
 }
 
 fn is_audio(group: &Group) -> bool {

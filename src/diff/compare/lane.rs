@@ -11,6 +11,8 @@ use crate::stream::Direction;
 use crate::wire::value::Amf;
 
 mod measure;
+mod order;
+mod settle;
 
 /// Values that differ, each with what it is about.
 pub(super) type Found = Vec<(Topic, Detail)>;
@@ -85,6 +87,7 @@ impl<'a> Gathered<'a> {
             _ => Vec::new(),
         };
         let (times_a, times_b): (Vec<f64>, Vec<f64>) = (times(a), times(b));
+        let before = self.details.len();
         let (mut next_a, mut next_b) = (0, 0);
         for step in align(&a.items, &b.items, self.lossy) {
             match step {
@@ -106,6 +109,8 @@ impl<'a> Gathered<'a> {
                 }
             }
         }
+        let found = self.details.split_off(before);
+        self.details.extend(settle::settle(found, a, b));
         self.measures(a, b);
         self.lanes.push(compared);
     }
@@ -208,42 +213,6 @@ impl<'a> Gathered<'a> {
             let path = vec![a.what.clone()];
             let detail = Detail { lane: Some(name), path, a: None, b: None, at_a: at.0, at_b: at.1 };
             self.infos.push((Topic::KeyOrder, detail));
-        }
-    }
-
-    /// Keys that both have, in another order, with `amf.order=exact`.
-    fn order(&mut self, lane: LaneName, path: &mut Vec<Box<str>>, a: &Amf, b: &Amf, at: (Place, Place)) {
-        let below = |(name, a, b): (Box<str>, &Amf, &Amf), gathered: &mut Self, path: &mut Vec<Box<str>>| {
-            path.push(name);
-            gathered.order(lane, path, a, b, at);
-            path.pop();
-        };
-        match (a, b) {
-            (Amf::Object(x), Amf::Object(y)) => {
-                let shared = |own: &[(Box<str>, Amf)], other: &Amf| -> Vec<Box<str>> {
-                    own.iter().map(|(name, _)| name.clone()).filter(|name| other.member(name).is_some()).collect()
-                };
-                let (keys_a, keys_b) = (shared(x, b), shared(y, a));
-                if keys_a != keys_b {
-                    let list = |keys: Vec<Box<str>>| Some(Amf::Array(keys.into_iter().map(Amf::String).collect()));
-                    let (a, b) = (list(keys_a), list(keys_b));
-                    let detail = Detail { lane: Some(lane), path: path.clone(), a, b, at_a: at.0, at_b: at.1 };
-                    if !self.ignores(&detail) {
-                        self.details.push((Topic::KeyOrder, detail));
-                    }
-                }
-                for (name, value) in x {
-                    if let Some(other) = b.member(name) {
-                        below((name.clone(), value, other), self, path);
-                    }
-                }
-            }
-            (Amf::Array(x), Amf::Array(y)) => {
-                for (n, (a, b)) in x.iter().zip(y).enumerate() {
-                    below((n.to_string().into(), a, b), self, path);
-                }
-            }
-            _ => {}
         }
     }
 

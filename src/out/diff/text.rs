@@ -35,7 +35,10 @@ pub fn text(out: &mut impl Write, report: &Report, details: Details, paint: Pain
         }
     }
     if report.excused() > 0 {
-        let text = format!("info: {} messages were lost on one side and not compared", report.excused());
+        let text = match report.excused() {
+            1 => "info: 1 message was lost on one side and not compared".to_owned(),
+            n => format!("info: {n} messages were lost on one side and not compared"),
+        };
         writeln!(out, "{}", paint.ink(Ink::Faint, &text))?;
     }
     match details {
