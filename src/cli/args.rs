@@ -65,7 +65,7 @@ pub(super) enum Command {
 /// What to read and how.
 #[derive(Args, Clone, Debug)]
 pub(super) struct ReadArgs {
-    /// Capture file: pcap or pcapng, also compressed; - for standard input. `list` and `export` read exports, too
+    /// Capture file: pcap or pcapng, also compressed; - for standard input. All but `view` read exports, too
     #[arg(value_name = "FILE")]
     pub(super) file: PathBuf,
     /// Take every connection to this server port for RTMP (repeatable)

@@ -26,16 +26,6 @@ fn name(args: &ReadArgs) -> String {
 }
 
 /// Runs a capture into `sink`, with what the user selected. Returns what the end of the input said.
-pub(super) fn read(args: &ReadArgs, want: Want, sink: &mut dyn Sink) -> Result<End, Failure> {
-    let mut input = open(args)?;
-    if holds_events(args, &mut input)? {
-        let text = format!("{} is an export: this needs the capture itself; list and export read both", name(args));
-        return Err(Failure::Missing(text));
-    }
-    read_capture(args, input, want, sink)
-}
-
-/// The same for an input that is known to hold no events.
 pub(super) fn read_capture(args: &ReadArgs, input: Input, want: Want, sink: &mut dyn Sink) -> Result<End, Failure> {
     let tally = args.filter.clone().map(Tally::new);
     let bodies = tally.as_ref().is_some_and(|tally| tally.filter().needs().bodies);

@@ -4,12 +4,13 @@ use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
 use super::args::{MessageNumber, ShowArgs};
+use super::events::read_events;
 use super::failure::Failure;
-use super::read::{judge, read};
+use super::read::{holds_events, judge, open, read_capture};
 use super::terminal::{colored, width};
-use crate::engine::Want;
-use crate::out::json::{Bodies, Detail, Json, Options};
-use crate::out::{Paint, ShowOptions, show};
+use crate::engine::{Input, Want};
+use crate::out::json::{Bodies, Detail, Event, EventSink, Json, Members, Options};
+use crate::out::{Paint, ShowOptions, lacking_of_event, show, show_event};
 use crate::record::{Message, Record, Sink};
 use crate::time::Time;
 use crate::view::Mask;
@@ -18,6 +19,10 @@ use crate::view::Mask;
 const PAGE: usize = 100;
 
 pub(super) fn run(args: &ShowArgs) -> Result<ExitCode, Failure> {
+    let mut input = open(&args.read)?;
+    if holds_events(&args.read, &mut input)? {
+        return events(args, input);
+    }
     let mut found = Found {
         wanted: args.message,
         selected: args.read.session.first().copied(),
@@ -27,7 +32,7 @@ pub(super) fn run(args: &ShowArgs) -> Result<ExitCode, Failure> {
         message: None,
         most: 0,
     };
-    let end = read(&args.read, Want::ALL, &mut found)?;
+    let end = read_capture(&args.read, input, Want::ALL, &mut found)?;
     judge(&args.read, &end)?;
     let Some(message) = found.message else {
         return Err(Failure::Missing(match found.matching {
@@ -43,11 +48,65 @@ pub(super) fn run(args: &ShowArgs) -> Result<ExitCode, Failure> {
         json.take(Record::Message(*message));
         drop(json.finish()?);
     } else {
-        let options = ShowOptions { hex: args.hex, chunks: args.chunks, width: width().unwrap_or(PAGE) };
-        show(&mut out, &message, found.start, &found.mask, Paint::new(colored(args.read.color)), options)?;
+        let paint = Paint::new(colored(args.read.color));
+        show(&mut out, &message, found.start, &found.mask, paint, page(args))?;
         out.flush()?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn page(args: &ShowArgs) -> ShowOptions {
+    ShowOptions { hex: args.hex, chunks: args.chunks, width: width().unwrap_or(PAGE) }
+}
+
+/// A message of an export, as far as its event tells.
+fn events(args: &ShowArgs, input: Input) -> Result<ExitCode, Failure> {
+    let mut found = FoundEvent { args, text: None, most: 0, sessions: 0 };
+    read_events(&args.read, input, &mut found)?;
+    let Some(text) = found.text else {
+        return Err(Failure::Missing(match args.read.filter {
+            Some(_) => no_match(args.message, found.most),
+            None => missing(args.message, found.most, found.sessions),
+        }));
+    };
+    let members = Members::read(&text).unwrap_or_default();
+    let mut out = BufWriter::new(io::stdout().lock());
+    if args.json {
+        writeln!(out, "{text}")?;
+    } else {
+        if let Some(why) = lacking_of_event(&members, page(args)) {
+            return Err(Failure::Usage(format!("{why}, or the capture itself")));
+        }
+        show_event(&mut out, &members, Paint::new(colored(args.read.color)), page(args))?;
+    }
+    out.flush()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Waits for the event of one message, which is chosen as in a capture.
+struct FoundEvent<'a> {
+    args: &'a ShowArgs,
+    text: Option<String>,
+    most: u64,
+    sessions: u32,
+}
+
+impl EventSink for FoundEvent<'_> {
+    fn event(&mut self, event: &Event<'_>) {
+        let members = &event.members;
+        let number = |name: &str| members.unsigned(name).unwrap_or_default();
+        let session = u32::try_from(number("session")).unwrap_or(u32::MAX);
+        self.sessions = self.sessions.max(session);
+        let matching = self.args.read.filter.is_some();
+        let first = if matching { session } else { 1 };
+        let wanted = self.args.message.session.or(self.args.read.session.first().copied()).unwrap_or(first);
+        if members.raw("event") == Some("\"message\"") && session == wanted {
+            self.most = if matching { self.most + 1 } else { number("seq") };
+            if self.most == self.args.message.seq {
+                self.text = Some(event.text.to_owned());
+            }
+        }
+    }
 }
 
 fn missing(wanted: MessageNumber, most: u64, sessions: u32) -> String {

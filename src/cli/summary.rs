@@ -5,11 +5,12 @@ use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
 use super::args::SummaryArgs;
+use super::events::read_events;
 use super::failure::Failure;
-use super::read::{judge, read};
+use super::read::{holds_events, judge, open, read_capture};
 use super::terminal::{colored, width};
-use crate::engine::Want;
-use crate::out::{Paint, summary_coverage, summary_head, summary_story};
+use crate::engine::{Input, Want};
+use crate::out::{Paint, Retold, summary_coverage, summary_head, summary_story};
 use crate::record::{Record, Sink, Source};
 use crate::view::{Coverage, Mask, Story};
 
@@ -19,11 +20,15 @@ pub(super) fn run(args: &SummaryArgs) -> Result<ExitCode, Failure> {
                     --session, --from and --to choose here";
         return Err(Failure::Usage(text.to_owned()));
     }
+    let mut input = open(&args.read)?;
+    if holds_events(&args.read, &mut input)? {
+        return events(args, input);
+    }
     let coverage = args.coverage.then(BTreeMap::new);
     let mask = Mask::new(args.read.show_secrets);
     let mut stories = Stories { mask, source: None, stories: BTreeMap::new(), coverage };
     let want = if args.coverage { Want::ALL } else { Want::LITTLE };
-    let end = read(&args.read, want, &mut stories)?;
+    let end = read_capture(&args.read, input, want, &mut stories)?;
     judge(&args.read, &end)?;
     let mut out = BufWriter::new(io::stdout().lock());
     let paint = Paint::new(colored(args.read.color));
@@ -42,6 +47,21 @@ pub(super) fn run(args: &SummaryArgs) -> Result<ExitCode, Failure> {
         writeln!(out)?;
         summary_coverage(&mut out, &all, paint, width())?;
     }
+    out.flush()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The same of an export.
+fn events(args: &SummaryArgs, input: Input) -> Result<ExitCode, Failure> {
+    if args.coverage {
+        let text = "--coverage needs the capture itself: an export does not hold all bytes";
+        return Err(Failure::Usage(text.to_owned()));
+    }
+    let name = input.name.clone();
+    let mut retold = Retold::default();
+    read_events(&args.read, input, &mut retold)?;
+    let mut out = BufWriter::new(io::stdout().lock());
+    retold.write(&mut out, &name, Paint::new(colored(args.read.color)), width())?;
     out.flush()?;
     Ok(ExitCode::SUCCESS)
 }

@@ -15,7 +15,7 @@ mod table;
 
 pub use canonical::{CANONICAL_VERSION, CanonicalError, is_canonical, read_canonical, write_canonical};
 pub use list::List;
-pub use show::{Options as ShowOptions, show};
+pub use show::{Options as ShowOptions, lacking as lacking_of_event, show, show_event};
 pub use style::{Ink, Paint};
-pub use summary::{coverage as summary_coverage, head as summary_head, story as summary_story};
+pub use summary::{Retold, coverage as summary_coverage, head as summary_head, story as summary_story};
 pub use table::{Format as TableFormat, Table, USUAL};

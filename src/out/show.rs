@@ -2,6 +2,9 @@
 
 use std::io::{self, Write};
 
+mod read;
+pub use read::{lacking, show_event};
+
 use super::style::{Ink, Paint};
 use crate::field::{Kind, Tree};
 use crate::record::{Call, Message, Part, explain_body, explain_header};

@@ -2,6 +2,9 @@
 
 use std::io::{self, Write};
 
+mod retold;
+pub use retold::Retold;
+
 use super::style::{Ink, Paint};
 use crate::record::{End, Source};
 use crate::time::Span;
