@@ -188,3 +188,126 @@ fn canonical_forms_are_small_and_hold_no_key() {
     assert_eq!(run(&["export", "--canonical", "--format", "csv", PUBLISH]).0, 2);
     assert_eq!(run(&["export", "--canonical", "x-loss3.pcap"]).0, 5);
 }
+
+#[test]
+fn every_form_of_a_capture_is_a_side() {
+    let folder = folder("sides");
+    let mut sides = vec![PUBLISH.to_owned()];
+    let forms: [(&str, &[&str]); 6] = [
+        ("plain.ndjson", &[]),
+        ("array.json", &["--format", "json"]),
+        ("lossless.ndjson", &["--amf", "lossless"]),
+        ("full.ndjson", &["--detail", "fields", "--bodies", "base64", "--amf", "lossless"]),
+        ("shown.ndjson", &["--show-secrets"]),
+        ("form.golden", &["--canonical"]),
+    ];
+    for (name, options) in forms {
+        let (code, out, err) = run(&[&["export", PUBLISH], options].concat());
+        assert_eq!(code, 0, "{name}: {err}");
+        fs::write(folder.join(name), out).unwrap();
+        sides.push(path(&folder, name));
+    }
+    for a in &sides {
+        for b in &sides {
+            let (code, out, err) = run(&["diff", a, b]);
+            assert_eq!(code, 0, "{a} {b}: {out} {err}");
+        }
+        // And each of them differs from another capture in the same words.
+        let words = |file: &str| {
+            run(&["diff", file, OTHER, "--rule", "ignore video.configuration", "--rule", "ignore audio.configuration"])
+        };
+        let (code, out, _) = words(a);
+        assert_eq!((code, out.lines().next()), (1, words(PUBLISH).1.lines().next()), "{a}");
+    }
+}
+
+#[test]
+fn exact_texts_are_compared_with_the_salt_of_their_golden_file() {
+    let folder = folder("salt");
+    let golden = path(&folder, "a.golden");
+    let verify = |file: &str| run(&["verify", file, "--golden", &golden, "--strict", "text=exact"]);
+    assert_eq!(verify(PUBLISH).0, 7);
+    assert_eq!(run(&["accept", &golden]).0, 0);
+    let (code, out, err) = verify(PUBLISH);
+    assert_eq!(code, 0, "{out} {err}");
+    for sides in [[&golden, PUBLISH], [PUBLISH, &golden]] {
+        assert_eq!(run(&["diff", sides[0], sides[1]]).0, 0);
+    }
+    let (code, out, _) = run(&["diff", PUBLISH, OTHER, "--strict", "text=exact"]);
+    assert!(code == 1 && out.contains("stream_name \"****"), "{out}");
+    // Two golden files have two salts: their secrets cannot be compared, and that is said.
+    let other = path(&folder, "b.golden");
+    fs::write(&other, run(&["export", "--canonical", "--strict", "text=exact", OTHER]).1).unwrap();
+    let (code, _, err) = run(&["diff", &golden, &other]);
+    assert!(code == 2 && err.contains("different salts"), "{err}");
+}
+
+/// What can be wrong with a file, and how each verb ends with which words.
+#[test]
+fn broken_inputs_end_in_a_sentence_that_helps() {
+    let folder = folder("broken");
+    let write = |name: &str, bytes: &[u8]| {
+        fs::write(folder.join(name), bytes).unwrap();
+        path(&folder, name)
+    };
+    let export = run(&["export", PUBLISH]).1;
+    let golden = run(&["export", "--canonical", PUBLISH]).1;
+    let noise: Vec<u8> = (0..4000u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+    let capture = fs::read(samples_dir().join(PUBLISH)).unwrap();
+    let swapped = export.replacen("\"event\":\"message\"", "\"event\":7", 1);
+    // Name, bytes; how summary (as list and show), export and diff end; words of the last one.
+    let table: Vec<(&str, Vec<u8>, [i32; 3], &str)> = vec![
+        ("empty", Vec::new(), [3, 3, 3], "empty"),
+        ("noise", noise.clone(), [3, 3, 3], "neither pcap nor pcapng"),
+        ("zeros", vec![0; 5000], [3, 3, 3], "neither pcap nor pcapng"),
+        ("text", b"hello, this is a text and no capture at all\n".to_vec(), [3, 3, 3], "neither pcap nor pcapng"),
+        ("other.json", b"{\"hello\":\"world\"}\n".to_vec(), [3, 3, 3], "no export of rtmpscope"),
+        ("list.json", b"[1, 2, 3]\n".to_vec(), [3, 3, 3], "no export of rtmpscope"),
+        ("brace", b"{".to_vec(), [3, 3, 3], "no export of rtmpscope"),
+        ("half.ndjson", export.as_bytes()[..export.len() / 2].to_vec(), [0, 5, 5], "in the middle of an event"),
+        (
+            "unended.ndjson",
+            export.rsplit_once("{\"v\":1,\"event\":\"end\"").unwrap().0.into(),
+            [0, 5, 5],
+            "no end event",
+        ),
+        ("torn.ndjson", swapped.into_bytes(), [0, 5, 1], "is no event"),
+        ("noise.ndjson", [export.as_bytes(), &noise, b"\n"].concat(), [0, 5, 5], "is no event"),
+        ("later.ndjson", export.replace("\"v\":1,", "\"v\":2,").into_bytes(), [7, 7, 7], "major version 2"),
+        ("later.golden", golden.replacen("\"v\":1", "\"v\":3", 1).into_bytes(), [3, 3, 7], "major version 3"),
+        ("half.golden", golden.as_bytes()[..golden.len() / 2].to_vec(), [3, 3, 7], "half.golden:"),
+        (
+            "odd.golden",
+            golden.replacen("{\"lane\"", "{\"lain\"", 1).into_bytes(),
+            [3, 3, 7],
+            "nothing that a canonical form holds",
+        ),
+        (
+            "switch.golden",
+            golden.replacen("\"strict\":[]", "\"strict\":[\"all\"]", 1).into_bytes(),
+            [3, 3, 7],
+            "all is no switch",
+        ),
+        ("cut.pcap", capture[..capture.len() / 2].to_vec(), [0, 5, 5], "cut.pcap"),
+        ("header.pcap", capture[..24].to_vec(), [4, 4, 4], "RTMP"),
+    ];
+    for (name, bytes, codes, words) in table {
+        let file = write(name, &bytes);
+        let ends = [run(&["summary", &file]), run(&["export", &file]), run(&["diff", PUBLISH, &file])];
+        let found: Vec<i32> = ends.iter().map(|(code, ..)| *code).collect();
+        assert_eq!(found, codes, "{name}: {}", ends[2].2);
+        assert!(ends[2].2.contains(words), "{name}: {}", ends[2].2);
+        for (args, with) in [
+            (&["list", &file][..], codes[0]),
+            (&["show", &file, "14"], codes[0]),
+            (&["diff", &file, PUBLISH], codes[2]),
+        ] {
+            let (code, _, err) = run(args);
+            assert_eq!(code, with, "{args:?}: {err}");
+            assert!(err.lines().all(|line| line.starts_with("rtmpscope: ") && line.len() < 400), "{args:?}: {err}");
+        }
+        // As a golden file each of them is none, or one of another version.
+        let (code, _, err) = run(&["verify", PUBLISH, "--golden", &file]);
+        assert!(code == 7 && err.contains(name), "{name}: {code} {err}");
+    }
+}

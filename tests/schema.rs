@@ -9,6 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use common::{events, export, in_parallel, samples};
 use jsonschema::{Validator, validator_for};
 use rtmpscope::engine::Settings;
+use rtmpscope::out::CANONICAL_SCHEMA;
 use rtmpscope::out::json::{Bodies, Detail, Json, Options, SCHEMA, read_amf};
 use rtmpscope::record::Sink;
 use rtmpscope::session::Want;
@@ -24,7 +25,11 @@ fn schema() -> Value {
 
 /// The schema with every shape closed: it refuses members that it does not describe.
 fn closed() -> Value {
-    let mut schema = schema();
+    closing(SCHEMA)
+}
+
+fn closing(schema: &str) -> Value {
+    let mut schema: Value = serde_json::from_str(schema).unwrap();
     for shape in schema["$defs"].as_object_mut().unwrap().values_mut() {
         if shape.get("properties").is_some() {
             shape["additionalProperties"] = json!(false);
@@ -157,6 +162,10 @@ fn every_property_says_what_it_is() {
     let mut seen = 0;
     walk("", &schema(), &mut seen);
     assert!(seen > 100, "only {seen} properties were looked at");
+    for more in [CANONICAL_SCHEMA, rtmpscope::out::diff::SCHEMA] {
+        walk("", &serde_json::from_str(more).unwrap(), &mut seen);
+    }
+    assert!(seen > 170, "only {seen} properties were looked at");
     assert!(schema()["title"].as_str().unwrap().ends_with(&format!("version {}", rtmpscope::out::json::VERSION)));
 }
 
@@ -248,4 +257,59 @@ fn what_an_event_must_say_cannot_be_left_out() {
         }
     }
     assert!(removed > 100);
+}
+
+/// The values of a canonical form, or the documents of several comparisons.
+fn values(text: &str) -> Vec<Value> {
+    serde_json::Deserializer::from_str(text).into_iter().map(Result::unwrap).collect()
+}
+
+#[test]
+fn every_canonical_form_of_every_sample_is_described() {
+    use common::forms::{all_strict, of_capture, written};
+    let validator = validator_for(&closing(CANONICAL_SCHEMA)).unwrap();
+    let seen = std::sync::Mutex::new(BTreeSet::new());
+    in_parallel(&samples(), |sample| {
+        for strict in [Default::default(), all_strict(true)] {
+            for value in values(&written(&of_capture(&sample.bytes, strict))) {
+                assert!(validator.is_valid(&value), "{}: {:.600}", sample.name, value.to_string());
+                let measures = ["measures", "startup"].into_iter().filter_map(|name| value[name].as_object());
+                let names = measures.flat_map(|measures| measures.keys()).chain(value.as_object().unwrap().keys());
+                seen.lock().unwrap().extend(names.cloned());
+            }
+        }
+    });
+    // No shape and no measure is described that nothing writes.
+    let schema: Value = serde_json::from_str(CANONICAL_SCHEMA).unwrap();
+    let shapes = schema["$defs"].as_object().unwrap().values();
+    let described: BTreeSet<String> =
+        shapes.filter_map(|shape| shape["properties"].as_object()).flat_map(|p| p.keys()).cloned().collect();
+    let seen = seen.into_inner().unwrap();
+    let never: Vec<&str> = described.difference(&seen).map(String::as_str).collect();
+    // Long sessions have these; the samples are short.
+    let long = ["acknowledged_every", "acknowledgements", "pinged_every_ms", "rate_updates", "repeats_configuration"];
+    assert_eq!(never, long);
+    for wrong in ["{}", "[]", r#"{"lane":"up audio"}"#, r#"{"event":"canonical","v":2,"strict":[]}"#, r#"{"item":7}"#] {
+        assert!(!validator.is_valid(&serde_json::from_str(wrong).unwrap()), "{wrong}");
+    }
+}
+
+#[test]
+fn every_comparison_of_samples_is_described() {
+    use common::forms::{between, of_capture};
+    let validator = validator_for(&closing(rtmpscope::out::diff::SCHEMA)).unwrap();
+    let forms: Vec<_> = samples().iter().map(|sample| of_capture(&sample.bytes, Default::default())).collect();
+    let names = rtmpscope::out::diff::Names { a: "a".to_owned(), b: "b".to_owned() };
+    for (n, a) in forms.iter().enumerate() {
+        for b in forms.iter().skip(n).step_by(3) {
+            let report = between(a, b);
+            let cases = [Ok(&report), Err("why")].map(|outcome| rtmpscope::out::diff::Case { names: &names, outcome });
+            let mut text = Vec::new();
+            rtmpscope::out::diff::documents(&mut text, &cases).unwrap();
+            for value in values(std::str::from_utf8(&text).unwrap()) {
+                assert!(validator.is_valid(&value), "{:.3000}", value.to_string());
+            }
+        }
+    }
+    assert!(!validator.is_valid(&json!({ "v": 2, "document": "diff", "a": "", "b": "", "failed": "x" })));
 }

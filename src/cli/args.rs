@@ -51,8 +51,12 @@ pub(super) enum Command {
     },
     /// Every name that filters and columns know, and every field of headers and bodies, with its meaning
     Fields(FieldsArgs),
-    /// The JSON Schema of the events
-    Schema,
+    /// The JSON Schema of the events, of canonical forms, or of comparisons
+    Schema {
+        /// Of what
+        #[arg(value_enum, default_value_t = SchemaOf::Events)]
+        of: SchemaOf,
+    },
     /// A completion script for a shell
     Completions {
         /// The shell
@@ -60,6 +64,17 @@ pub(super) enum Command {
     },
     /// The manual page
     Man,
+}
+
+/// What a schema can be printed of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum SchemaOf {
+    /// What `export` writes
+    Events,
+    /// What `export --canonical` writes: golden files
+    Canonical,
+    /// What `diff --format json` and `verify --format json` write
+    Diff,
 }
 
 /// What to read and how.

@@ -106,7 +106,7 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Verify(args) => verify::run(&args),
         Command::Accept { golden } => verify::accept(&golden),
         Command::Fields(args) => reference::fields(&args),
-        Command::Schema => reference::schema(),
+        Command::Schema { of } => reference::schema(of),
         Command::Completions { shell } => reference::completions(shell),
         Command::Man => reference::man(),
     }

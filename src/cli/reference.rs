@@ -6,10 +6,11 @@ use std::process::ExitCode;
 use clap::CommandFactory;
 use clap_complete::Shell;
 
-use super::args::{Cli, FieldsArgs};
+use super::args::{Cli, FieldsArgs, SchemaOf};
 use super::failure::Failure;
 use crate::field::{Field, Secrecy};
 use crate::out::json::SCHEMA;
+use crate::out::{CANONICAL_SCHEMA, diff};
 use crate::query::{ALIASES, ENTRIES, Entry, Place};
 use crate::wire;
 
@@ -69,9 +70,14 @@ fn field_line(structure: &str, field: &Field) -> String {
     format!("{name:<44} {}{unit}{secret}", field.about)
 }
 
-/// Prints the JSON Schema.
-pub(super) fn schema() -> Result<ExitCode, Failure> {
-    io::stdout().write_all(SCHEMA.as_bytes())?;
+/// Prints a JSON Schema.
+pub(super) fn schema(of: SchemaOf) -> Result<ExitCode, Failure> {
+    let text = match of {
+        SchemaOf::Events => SCHEMA,
+        SchemaOf::Canonical => CANONICAL_SCHEMA,
+        SchemaOf::Diff => diff::SCHEMA,
+    };
+    io::stdout().write_all(text.as_bytes())?;
     Ok(ExitCode::SUCCESS)
 }
 

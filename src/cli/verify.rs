@@ -75,7 +75,7 @@ fn check(args: &VerifyArgs, case: &Case, rules: &Rules) -> Result<(Report, u8), 
         expected => expected?,
     };
     let asked = strict(&args.compare.strict)?;
-    if !args.compare.strict.is_empty() && asked != expected.strict {
+    if !args.compare.strict.is_empty() && asked.switches() != expected.strict.switches() {
         return Err(Failure::Usage(format!(
             "{} was made with {:?}: verify takes the switches of the golden file",
             case.golden.display(),

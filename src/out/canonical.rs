@@ -10,6 +10,9 @@ use crate::wire::value::Amf;
 /// The major version of the form.
 pub const CANONICAL_VERSION: u32 = 1;
 
+/// The JSON Schema of one value of the form.
+pub const CANONICAL_SCHEMA: &str = include_str!("canonical.schema.json");
+
 /// Why a text is no canonical form.
 #[derive(Debug, PartialEq, Eq)]
 pub enum CanonicalError {

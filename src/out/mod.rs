@@ -13,7 +13,9 @@ mod style;
 mod summary;
 mod table;
 
-pub use canonical::{CANONICAL_VERSION, CanonicalError, is_canonical, read_canonical, write_canonical};
+pub use canonical::{
+    CANONICAL_SCHEMA, CANONICAL_VERSION, CanonicalError, is_canonical, read_canonical, write_canonical,
+};
 pub use list::List;
 pub use show::{Options as ShowOptions, lacking as lacking_of_event, show, show_event};
 pub use style::{Ink, Paint};

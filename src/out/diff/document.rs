@@ -9,6 +9,9 @@ use crate::out::json::{Object, amf_text, array, object};
 /// The major version of the document.
 const VERSION: u32 = 1;
 
+/// The JSON Schema of the document.
+pub const SCHEMA: &str = include_str!("schema.json");
+
 /// Writes the report.
 pub fn json(out: &mut impl Write, report: &Report, names: &Names) -> io::Result<()> {
     let mut text = Vec::new();

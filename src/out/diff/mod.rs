@@ -8,7 +8,7 @@ mod rules;
 mod text;
 
 pub use cases::{Case, github, junit, markdown, table};
-pub use document::{documents, json};
+pub use document::{SCHEMA, documents, json};
 pub use rules::read_rules;
 pub use text::{Details, text};
 

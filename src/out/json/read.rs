@@ -114,6 +114,10 @@ impl<R: Read> Events<R> {
                 continue;
             }
             match event(line, self.number) {
+                Ok(event) if !self.begun && event.members.raw("event") == Some("\"canonical\"") => {
+                    let why = "it is a canonical form, which diff and verify read".to_owned();
+                    return Err(Trouble::NotEvents { name: self.name, why });
+                }
                 Ok(event) => {
                     check_version(&self.name, &event)?;
                     self.begun = true;
@@ -212,6 +216,7 @@ fn event(line: &[u8], number: u64) -> Result<Event<'_>, String> {
     let text = std::str::from_utf8(line).map_err(|_| "it is not UTF-8".to_owned())?;
     let members = Members::read(text).map_err(|error| problem(&error, number))?;
     match members.raw("event") {
+        Some(name) if !name.starts_with('"') => Err(format!("line {number} calls its `event` {name}")),
         Some(_) if members.unsigned("v").is_some() => Ok(Event { line: number, text, members }),
         Some(_) => Err(format!("line {number} has no version `v`")),
         None => Err(format!("line {number} has no member `event`")),
