@@ -1,99 +1,18 @@
 //! `rtmpscope proxy` as people run it: the binary, its lines, its signals and exit codes.
 
+#[path = "common/binary.rs"]
+mod binary;
 mod common;
 
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
-use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::io::Read;
+use std::net::TcpListener;
+use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use binary::{Proxy, SAMPLE, get, temporary};
 use serde_json::Value;
-
-/// The key that the sample publishes.
-const SAMPLE: &str = "pub-ffmpeg5-2s-nginx.pcap";
-
-struct Proxy {
-    child: Child,
-    address: SocketAddr,
-    errors: BufReader<std::process::ChildStderr>,
-    server: TcpListener,
-}
-
-impl Proxy {
-    fn start(args: &[&str]) -> Proxy {
-        let server = TcpListener::bind("127.0.0.1:0").unwrap();
-        let upstream = format!("rtmp://{}/live", server.local_addr().unwrap());
-        let mut child = Command::new(env!("CARGO_BIN_EXE_rtmpscope"))
-            .args(["proxy", "--listen", "127.0.0.1:0", "--upstream", &upstream])
-            .args(args)
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut errors = BufReader::new(child.stderr.take().unwrap());
-        let mut screen = String::new();
-        while !screen.contains("Waiting for clients") {
-            assert!(errors.read_line(&mut screen).unwrap() > 0, "{screen}");
-        }
-        let address = screen.lines().find_map(|line| line.strip_prefix("rtmpscope proxy: ")).unwrap();
-        let address: SocketAddr = address.split(' ').next().unwrap().parse().unwrap();
-        assert!(screen.contains(&format!("-f flv rtmp://{address}/live/KEY")), "{screen}");
-        Proxy { child, address, errors, server }
-    }
-
-    /// Plays a sample through it.
-    fn play(&self) {
-        let [up, down] = common::sides(&common::sample(SAMPLE).bytes);
-        let mut client = TcpStream::connect(self.address).unwrap();
-        let (mut server, _) = self.server.accept().unwrap();
-        thread::scope(|scope| {
-            scope.spawn(|| {
-                for piece in up.chunks(20_000) {
-                    client.write_all(piece).unwrap();
-                    thread::sleep(Duration::from_millis(1));
-                }
-                client.shutdown(Shutdown::Write).unwrap();
-            });
-            server.write_all(&down).unwrap();
-            let mut heard = Vec::new();
-            server.read_to_end(&mut heard).unwrap();
-            assert!(heard == up);
-        });
-        drop(server);
-        let mut heard = Vec::new();
-        client.read_to_end(&mut heard).unwrap();
-        assert!(heard == down);
-    }
-
-    fn signal(&self, name: &str) {
-        assert!(Command::new("kill").args([name, &self.child.id().to_string()]).status().unwrap().success());
-    }
-
-    /// Ctrl-C; what it printed, what it said, and its exit code.
-    fn stop(mut self) -> (String, String, Option<i32>) {
-        self.signal("-INT");
-        let (mut out, mut errors) = (String::new(), String::new());
-        self.child.stdout.take().unwrap().read_to_string(&mut out).unwrap();
-        self.errors.read_to_string(&mut errors).unwrap();
-        (out, errors, self.child.wait().unwrap().code())
-    }
-}
-
-fn get(address: SocketAddr, request: &str) -> String {
-    let mut stream = TcpStream::connect(address).unwrap();
-    stream.write_all(request.as_bytes()).unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    answer
-}
-
-fn temporary(name: &str) -> PathBuf {
-    std::env::temp_dir().join(format!("rtmpscope-{}-{name}", std::process::id()))
-}
 
 /// The names that the sample publishes and that nothing may tell.
 fn key() -> String {

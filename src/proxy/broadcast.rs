@@ -77,18 +77,26 @@ impl Readers {
     }
 }
 
+impl Readers {
+    /// Sends to all who keep up; the others are given up.
+    fn send(&mut self, bytes: &Bytes) {
+        self.senders.retain(|sender| sender.try_send(bytes.clone()).is_ok());
+    }
+}
+
 impl Write for Broadcast {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let mut readers = lock(&self.readers);
         if readers.first.is_empty() {
             let end = bytes.iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |at| at + 1);
             readers.first = Bytes::copy_from_slice(bytes.get(..end).unwrap_or(bytes));
-            let first = readers.first.len();
-            return Ok(first);
+            // Who was there before it was told nothing yet.
+            let first = readers.first.clone();
+            readers.send(&first);
+            return Ok(first.len());
         }
         if !readers.senders.is_empty() {
-            let shared = Bytes::copy_from_slice(bytes);
-            readers.senders.retain(|sender| sender.try_send(shared.clone()).is_ok());
+            readers.send(&Bytes::copy_from_slice(bytes));
         }
         Ok(bytes.len())
     }

@@ -100,6 +100,7 @@ async fn control(
     if shared.config.signals {
         tasks.spawn(obey(shutdown.clone()));
         tasks.spawn(write_rings(Arc::clone(&shared)));
+        tasks.spawn(outlive_file_limits());
     }
     let senders: Arc<[_]> = workers.iter().map(|worker| worker.clients.clone()).collect();
     let next = Arc::new(AtomicU64::new(0));
@@ -218,6 +219,12 @@ async fn obey(shutdown: Shutdown) {
         }
         shutdown.advance();
     }
+}
+
+/// Writing beyond the limit of a file's size is to fail, not to end the relay.
+async fn outlive_file_limits() {
+    let Ok(mut exceeded) = signal(SignalKind::from_raw(nix::libc::SIGXFSZ)) else { return };
+    while exceeded.recv().await.is_some() {}
 }
 
 /// SIGUSR1 has the ring written.

@@ -74,6 +74,8 @@ impl Inspector {
     fn run(mut self, feeds: &Feeds) {
         let mut batch = VecDeque::new();
         let mut busy = None::<Instant>;
+        // What a run begins with is there for readers before any traffic.
+        self.live.pause();
         while feeds.take(Reader::Decoder, busy.map(|_| PACE), &mut batch) != Taken::Over {
             if !batch.is_empty() {
                 busy = Some(Instant::now());

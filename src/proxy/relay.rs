@@ -18,7 +18,7 @@ use tokio::time::{sleep, timeout};
 
 use super::clock::Clock;
 use super::counters::Counters;
-use super::scratch::{READ, Scratch};
+use super::scratch::{LARGE, READ, Scratch};
 use super::tap::{Conn, Tap, What};
 use crate::stream::{Direction, Ending};
 
@@ -127,9 +127,17 @@ impl Lanes<'_> {
     ) -> Result<(), Broken> {
         let reader = |error| Broken { side: dir, error };
         let writer = |error| Broken { side: dir.reverse(), error };
-        let mut chunks = 0u32;
+        let (mut chunks, mut most) = (0u32, READ);
         loop {
-            let (mut bytes, tapped) = self.read(from).await.map_err(reader)?;
+            let (mut bytes, tapped) = self.read(from, most).await.map_err(reader)?;
+            // More waits than was asked for, or less than a small read would bring.
+            most = if bytes.len() == most {
+                LARGE
+            } else if bytes.len() < READ {
+                READ
+            } else {
+                most
+            };
             let moment = Instant::now();
             let time = self.clock.at(moment);
             if bytes.is_empty() {
@@ -159,12 +167,12 @@ impl Lanes<'_> {
         }
     }
 
-    /// Reads what there is; nothing at the end. Reports whether the tap may keep it.
-    async fn read(&self, from: &mut (impl AsyncRead + Unpin)) -> io::Result<(Bytes, bool)> {
+    /// Reads what there is, up to `most`; nothing at the end. Reports whether the tap may keep it.
+    async fn read(&self, from: &mut (impl AsyncRead + Unpin), most: usize) -> io::Result<(Bytes, bool)> {
         poll_fn(|cx| {
             let mut scratch = self.scratch.borrow_mut();
-            let (room, tapped) = scratch.room();
-            let polled = pin!(from.read_buf(&mut (&mut *room).limit(READ))).poll(cx);
+            let (room, tapped) = scratch.room(most);
+            let polled = pin!(from.read_buf(&mut (&mut *room).limit(most))).poll(cx);
             polled.map(|read| match read {
                 Ok(_) => Ok((room.split().freeze(), tapped)),
                 // TLS that ended without saying so ended all the same.

@@ -8,9 +8,10 @@ use std::collections::VecDeque;
 
 use bytes::BytesMut;
 
-/// Most bytes of one read.
+/// Most bytes of one read, at first and when much comes: fewer and larger reads and writes cost a fifth less.
 pub(super) const READ: usize = 64 << 10;
-const ARENA: usize = 256 << 10;
+pub(super) const LARGE: usize = 256 << 10;
+const ARENA: usize = 1 << 20;
 
 #[derive(Debug)]
 pub(super) struct Scratch {
@@ -28,10 +29,10 @@ impl Scratch {
         Scratch { current: BytesMut::with_capacity(ARENA), resting: VecDeque::new(), most, blind: BytesMut::new() }
     }
 
-    /// Empty room for a read of up to [`READ`] bytes, and whether the tap may keep what is read.
-    pub(super) fn room(&mut self) -> (&mut BytesMut, bool) {
-        if self.current.capacity() < READ && !self.renew() {
-            self.blind.reserve(READ);
+    /// Empty room for a read of so many bytes, and whether the tap may keep what is read.
+    pub(super) fn room(&mut self, bytes: usize) -> (&mut BytesMut, bool) {
+        if self.current.capacity() < bytes && !self.renew() {
+            self.blind.reserve(bytes);
             return (&mut self.blind, false);
         }
         (&mut self.current, true)
@@ -61,8 +62,8 @@ mod tests {
     use super::*;
 
     fn read(scratch: &mut Scratch, n: usize) -> (bytes::Bytes, bool) {
-        let (room, tapped) = scratch.room();
-        assert!(room.capacity() >= READ && room.is_empty());
+        let (room, tapped) = scratch.room(LARGE);
+        assert!(room.capacity() >= LARGE && room.is_empty());
         room.extend_from_slice(&vec![7; n]);
         (room.split().freeze(), tapped)
     }
@@ -71,7 +72,7 @@ mod tests {
     fn arenas_are_used_again() {
         let mut scratch = Scratch::new(4 * ARENA);
         for _ in 0..1000 {
-            assert!(read(&mut scratch, READ).1);
+            assert!(read(&mut scratch, LARGE).1);
         }
         assert!(scratch.resting.len() <= 1, "{}", scratch.resting.len());
     }
@@ -79,8 +80,8 @@ mod tests {
     #[test]
     fn when_all_are_held_reads_are_blind_until_one_is_let_go() {
         let mut scratch = Scratch::new(2 * ARENA);
-        let mut held: Vec<_> = (0..8).map(|_| read(&mut scratch, READ)).collect();
-        assert!(held.iter().all(|(bytes, tapped)| *tapped && bytes.len() == READ));
+        let mut held: Vec<_> = (0..8).map(|_| read(&mut scratch, LARGE)).collect();
+        assert!(held.iter().all(|(bytes, tapped)| *tapped && bytes.len() == LARGE));
         assert!(scratch.is_tight());
         assert!(!read(&mut scratch, 100).1);
         held.drain(..4);

@@ -186,7 +186,10 @@ impl Tap {
             let queue = queue(&mut queues, reader);
             let weight = event.what.weight();
             let own = event.conn.queued(reader).load(Ordering::Relaxed);
-            if queue.weight + weight > self.feeds.room || own + weight > self.feeds.room_of_one {
+            let all = queue.weight + weight;
+            // Where there is little, one may have all of it.
+            let greedy = own + weight > self.feeds.room_of_one && all > self.feeds.room / 2;
+            if all > self.feeds.room || greedy {
                 self.owe(&event.conn, reader, dir, len);
                 continue;
             }
@@ -207,9 +210,8 @@ impl Tap {
 }
 
 impl Feeds {
-    /// Queues that weigh `room` together at most; the second one only if there is a recording.
+    /// Queues that weigh `room` each at most; the second one, which has the same bytes, only if there is a recording.
     pub(super) fn new(room: usize, recording: bool) -> Feeds {
-        let room = if recording { room / 2 } else { room };
         Feeds {
             lock: Mutex::default(),
             wake: Default::default(),
@@ -358,15 +360,21 @@ mod tests {
         let up = Direction::ClientToServer;
         let block = Bytes::from(vec![0; 400 << 10]);
         tap.tell(&one, Time(1), What::Open);
-        for _ in 0..4 {
+        for _ in 0..5 {
             tap.data(&one, up, Time(2), block.clone());
         }
         tap.data(&two, up, Time(3), Bytes::from_static(b"small"));
         let mib = 400 << 10;
         assert_eq!(
             taken(&feeds, Reader::Decoder),
-            ["1 Open".to_owned(), format!("1 c2s {mib}"), format!("1 c2s {mib}"), "2 c2s 5".to_owned()],
-            "one connection fills its own room only"
+            [
+                "1 Open".to_owned(),
+                format!("1 c2s {mib}"),
+                format!("1 c2s {mib}"),
+                format!("1 c2s {mib}"),
+                "2 c2s 5".to_owned()
+            ],
+            "one connection fills half of the room only"
         );
         assert_eq!(counters.skipped.value(), 2 * mib);
         tap.skipped(&one, up, 1);

@@ -38,7 +38,11 @@ pub(super) struct Reel {
 impl Tape {
     /// A new file that only its owner may read. It holds what people publish.
     pub(super) fn create(path: &Path, overwrite: bool) -> io::Result<Tape> {
-        if overwrite && fs::exists(path)? {
+        if overwrite && let Ok(found) = fs::symlink_metadata(path) {
+            // Never a device or a pipe, whose name others rely on.
+            if !found.is_file() {
+                return Err(io::Error::other("it is no plain file"));
+            }
             // Not truncated but replaced: its mode might let others read.
             fs::remove_file(path)?;
         }
@@ -128,6 +132,7 @@ mod tests {
         assert_eq!(fs::metadata(&last).unwrap().permissions().mode() & 0o777, 0o600);
         assert_eq!(Tape::create(&last, false).unwrap_err().kind(), io::ErrorKind::AlreadyExists);
         assert!(Tape::create(&last, true).is_ok());
+        assert!(Tape::create(&folder, true).unwrap_err().to_string().contains("no plain file"));
         fs::remove_dir_all(&folder).unwrap();
     }
 }

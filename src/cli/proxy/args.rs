@@ -96,6 +96,10 @@ pub(in crate::cli) struct ProxyArgs {
     /// Sessions at the same time; more are refused
     #[arg(long, value_name = "N", default_value_t = 4096, help_heading = "Limits")]
     pub(super) max_sessions: usize,
+    /// Most memory for traffic that waits to be decoded or recorded; what has no room is relayed and skipped
+    /// [default: 64MiB, with --record 256MiB]
+    #[arg(long, value_name = "SIZE", value_parser = size, help_heading = "Limits")]
+    pub(super) tap_memory: Option<u64>,
     /// How long connecting to the server may take
     #[arg(long, value_name = "TIME", value_parser = time, default_value = "10s", help_heading = "Limits")]
     pub(super) connect_timeout: Duration,

@@ -106,6 +106,8 @@ fn config(args: &ProxyArgs) -> Result<Config, Failure> {
         None if args.insecure_upstream => Trust::Anybody,
         None => Trust::System,
     };
+    // A disk stands still for a second now and then; what it costs meanwhile is missing in the recording.
+    let memory = args.tap_memory.unwrap_or(if args.record.is_some() { 256 << 20 } else { 64 << 20 });
     let config = Config {
         trust,
         listen: args.listen.clone(),
@@ -114,6 +116,7 @@ fn config(args: &ProxyArgs) -> Result<Config, Failure> {
         idle_timeout: limit(args.idle_timeout),
         silent_timeout: limit(args.silent_timeout),
         drain: args.drain,
+        tap_bytes: usize::try_from(memory).unwrap_or(usize::MAX),
         record: recording(args),
         metrics: args.operation.metrics,
         user: args.operation.user.clone(),
