@@ -43,6 +43,10 @@ pub struct Limits {
     pub spool_bytes: u64,
     /// Memory for the places from which a capture can be read again.
     pub trail_bytes: usize,
+    /// Bytes of lines that the screen keeps; messages beyond them are told by their columns only.
+    pub said_bytes: usize,
+    /// Bytes of lines up to which it keeps what messages mean; filters read the capture again for those beyond.
+    pub meant_bytes: usize,
     /// Memory for messages of a live run that the screen can still open; a quarter of it is for what is not media.
     pub shelf_bytes: usize,
 }
@@ -70,6 +74,8 @@ impl Default for Limits {
             held_bytes: 8 << 20,
             spool_bytes: 16 << 30,
             trail_bytes: 64 << 20,
+            said_bytes: 256 << 20,
+            meant_bytes: 64 << 20,
             shelf_bytes: 256 << 20,
         }
     }

@@ -92,3 +92,42 @@ fn batches_of_any_size_make_the_same_index() {
     assert!((0..one.messages() as u32).all(|row| one.partner(row) == all.partner(row)));
     assert_eq!(one.len(Scope::Session(1)), all.len(Scope::Session(1)));
 }
+
+/// A publish whose sound runs ahead of its pictures from the third second on, by 50 ms each second.
+#[test]
+fn charts_show_where_sound_and_pictures_drift_apart() {
+    use rtmpscope::record::{Joined, Opened, Transport};
+    use rtmpscope::session::Session;
+    use rtmpscope::stream::{Direction, Piece, Stamp};
+    use rtmpscope::view::series::Series;
+    use rtmpscope::wire::chunk::Chunker;
+    use rtmpscope::wire::code::MessageType;
+
+    let (mut indexer, mut index) = (Indexer::new(), Index::default());
+    let address = ([192, 0, 2, 1], 1935).into();
+    let (transport, joined) = (Transport::Rtmp, Joined::Start);
+    let opened = Opened { session: 1, time: Time(0), transport, client: address, server: address, joined };
+    let limits = rtmpscope::limits::Limits::default();
+    let mut sink = |record: Record| indexer.take(record);
+    let mut session = Session::open(opened, 0, Want::LITTLE, &limits, &mut sink);
+    let mut bytes = vec![0; 1 + 2 * 1536];
+    bytes[0] = 3;
+    let chunker = Chunker::default();
+    for tick in 0..500u32 {
+        let ms = tick * 20;
+        let ahead = ms.saturating_sub(3000) / 20;
+        chunker.write(4, ms + ahead, MessageType::AUDIO, 1, &[0xaf, 1, 0], &mut bytes);
+        if tick % 2 == 0 {
+            chunker.write(6, ms, MessageType::VIDEO, 1, &[0x27, 1, 0, 0, 0], &mut bytes);
+        }
+        let stamp = Stamp { time: Time(i64::from(ms) * 1_000_000), ..Stamp::default() };
+        session.push(Direction::ClientToServer, stamp, Piece::Data(&bytes), &mut sink);
+        bytes.clear();
+    }
+    session.finish(&mut sink);
+    index.push(indexer.take_batch(true));
+    let apart = Series::new(&index, 1).farthest().unwrap();
+    assert!(apart.first.abs() < 1.0 && (320.0..=350.0).contains(&apart.last), "{apart:?}");
+    let at = Series::new(&index, 1).time(apart.step).since(Time(0)).seconds();
+    assert!(at > 9.0 && apart.offset > 330.0, "{at} {apart:?}");
+}

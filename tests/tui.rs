@@ -26,9 +26,14 @@ struct App {
 
 impl App {
     fn open(file: &str, size: (u16, u16)) -> App {
+        App::within(&Limits::default(), file, size)
+    }
+
+    /// The same with other caps.
+    fn within(limits: &Limits, file: &str, size: (u16, u16)) -> App {
         let path = samples_dir().join(file);
         let trail = Trail::new(&path);
-        let mut indexer = Indexer::new();
+        let mut indexer = Indexer::within(limits);
         let settings = Settings { pair_replies: false, trail: Some(trail.clone()), ..Settings::new(Want::LITTLE) };
         let mut sink = |record: Record| rtmpscope::record::Sink::take(&mut indexer, record);
         run(Input::open(&path).unwrap(), &settings, &mut sink, |_| Control::Continue).unwrap();
@@ -316,6 +321,77 @@ fn the_byte_of_a_timestamp_is_found() {
     let target = app.model.detail.target();
     let linked = app.model.detail.sheet.cells().filter(|(_, origin)| target.covers(*origin)).count();
     assert_eq!(linked, 3, "{status}");
+}
+
+#[test]
+fn what_an_index_has_no_room_for_is_read_again_and_said() {
+    let limits = Limits { meant_bytes: 4 << 10, said_bytes: 5 << 10, ..Limits::default() };
+    let mut app = App::within(&limits, REFUSED, (120, 40));
+    let mut whole = App::open(REFUSED, (120, 40));
+    for app in [&mut app, &mut whole] {
+        app.keys("2 /").typed("command.name == publish").keys("Enter");
+    }
+    assert!(app.model.filter.as_ref().unwrap().reads() && !whole.model.filter.as_ref().unwrap().reads());
+    assert_eq!(app.model.filter.as_ref().unwrap().rows(), whole.model.filter.as_ref().unwrap().rows());
+    assert_eq!(whole.model.list_len(), 4);
+    app.keys("5");
+    assert!(app.says("from here on filters read the capture again"), "{}", app.screen());
+    assert!(app.says("from here on messages are told by their columns only"), "{}", app.screen());
+}
+
+/// A timestamp that jumps, its bytes and the packet that carried them: two keys from the list of sessions.
+#[test]
+fn a_wrong_timestamp_is_one_key_away() {
+    let mut app = App::open("c-ext-timestamps.pcap", (120, 40));
+    app.keys("Enter J");
+    assert!(app.says("the timestamp jumps: 16777217 -> 2147483647 ms, only 0.25 ms later"), "{}", app.screen());
+    assert_eq!(app.model.selected_message(), app.model.index.row(1, 18));
+    let target = app.model.detail.target();
+    let linked = app.model.detail.sheet.cells().filter(|(_, origin)| target.covers(*origin));
+    assert_eq!(linked.map(|(byte, _)| byte).collect::<Vec<u8>>(), 2_147_483_647_u32.to_be_bytes());
+    app.keys("Tab");
+    let status = app.screen().lines().rev().nth(1).unwrap().to_owned();
+    assert!(status.starts_with("header byte ") && status.contains(", packet "), "{status}");
+    // On to the next and back; where none is odd, that is said.
+    app.keys("J");
+    let next = app.model.selected_message();
+    assert!(next > app.model.index.row(1, 18));
+    app.keys("K");
+    assert_eq!(app.model.selected_message(), app.model.index.row(1, 18));
+    let mut sound = App::open(PUBLISH, (120, 40));
+    sound.keys("Enter J");
+    assert!(sound.says("no timestamp runs backwards or jumps here"), "{}", sound.screen());
+}
+
+#[test]
+fn the_ladder_joins_calls_and_replies_and_speaks_of_time_as_the_list_does() {
+    let mut app = App::open(PUBLISH, (120, 40));
+    app.keys("Enter 3 :").typed("partner").keys("Enter");
+    let rung = |app: &App| app.model.ladder.rows()[app.model.rung.at].item;
+    let Item::Message(reply) = rung(&app) else { panic!("{}", app.screen()) };
+    assert!(app.model.index.text(reply, false).starts_with("_result to connect"), "{}", app.screen());
+    let lines: Vec<String> = app.screen().lines().map(str::to_owned).collect();
+    let line = |text: &str| lines.iter().position(|line| line.contains(text)).unwrap();
+    let (call, answer) = (line("#1 connect"), line("_result to connect"));
+    assert!(lines[call].contains('╭') && lines[answer].contains('╰'), "{}", app.screen());
+    assert!(lines[call + 1..answer].iter().all(|line| line.contains('│')), "{}", app.screen());
+    // The column says what it says in the list.
+    app.keys("t t");
+    assert!(app.screen().lines().nth(1).unwrap().contains("delta"), "{}", app.screen());
+    app.keys("t");
+    assert!(app.screen().lines().nth(1).unwrap().contains("RTMP ms"), "{}", app.screen());
+}
+
+/// The session that was looked at is the one that every screen shows.
+#[test]
+fn screens_stay_with_the_session_that_was_looked_at() {
+    let mut app = App::open(REFUSED, (120, 40));
+    app.keys(":").typed("7.20").keys("Enter 4");
+    assert_eq!(app.model.series.session, 7, "{}", app.screen());
+    app.keys("3");
+    assert_eq!(app.model.ladder_sessions(), [7]);
+    app.keys("1");
+    assert_eq!(app.model.session(), Some(7));
 }
 
 /// Two marked sessions with what differs between them, its values, and the messages that state a value.

@@ -215,6 +215,17 @@ impl Detail {
         self.path = path;
     }
 
+    /// Selects the row with these names on the way to it, in this message or in the one that is read now.
+    pub fn seek(&mut self, path: &str) {
+        let rows = self.rows(false);
+        let found = (0..rows.len()).find(|row| path_of(rows, *row) == path);
+        self.path = path.to_owned();
+        if let Some(row) = found {
+            self.select_row(row);
+            self.select_bytes();
+        }
+    }
+
     fn path_of(&self, row: usize) -> String {
         path_of(self.rows(false), row)
     }

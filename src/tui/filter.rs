@@ -16,8 +16,10 @@ pub struct Filtered {
     /// Messages of the scope that were asked.
     asked: usize,
     thin: Thin,
-    /// It asks for what only the capture tells: found by reading it once more. Counts how often that was begun.
+    /// It asks for what only the capture tells: found by reading it once more. Tells one reading from another.
     deep: Option<u64>,
+    /// Which reading it would be.
+    generation: u64,
     /// All of the capture was read for it.
     read: bool,
 }
@@ -38,6 +40,7 @@ impl Filtered {
             asked: 0,
             thin: Thin::default(),
             deep,
+            generation,
             read: false,
         })
     }
@@ -92,14 +95,26 @@ impl Filtered {
                 Scope::All => at as u32,
                 Scope::Session(session) => index.rows_of(session).get(at).copied().unwrap_or_default(),
             };
-            // What the index no longer knows by heart is let through rather than lost.
-            let message = self.thin.message(index, row);
-            let matches = message.is_none_or(|message| self.tally.matches(&Seen { message, start }));
-            if matches {
+            let Some(message) = self.thin.message(index, row) else {
+                // What the index no longer knows by heart is read again.
+                return self.read_instead();
+            };
+            if self.tally.matches(&Seen { message, start }) {
                 self.rows.push(row);
             }
         }
         self.asked = until;
+    }
+
+    fn read_instead(&mut self) {
+        self.deep = Some(self.generation);
+        self.rows.clear();
+        self.asked = 0;
+    }
+
+    /// All is asked of the capture itself, because the index does not know enough.
+    pub fn reads(&self) -> bool {
+        self.deep.is_some()
     }
 
     /// Messages that a reading of the capture found.

@@ -32,6 +32,8 @@ pub enum Action {
     Partner,
     NextTrouble,
     PreviousTrouble,
+    NextJump,
+    PreviousJump,
     Include,
     Exclude,
     Mark,
@@ -137,27 +139,29 @@ const ROWS: u16 = LIST | LADDER | LOG;
 #[rustfmt::skip]
 const TABLE: &[(Action, &str, &str, u16, &str, &str)] = &[
     (Action::Help, "help", "?", ALL, "help", "help for this view; type to search it"),
-    (Action::Open, "open", "Enter", SESSIONS | LIST | TREE | LADDER | STATS | LOG | COMPARE, "open", "open: a session, the tree of a message, a branch; in a comparison: fold, all or differences"),
-    (Action::Filter, "filter", "/", SESSIONS | LIST, "filter", "filter bar: messages that fit an expression"),
+    (Action::Open, "open", "Enter", SESSIONS | LIST | TREE | LADDER | STATS | LOG | COMPARE, "open", "open a session, message, branch, place; fold in a comparison"),
+    (Action::Filter, "filter", "/", SESSIONS | LIST, "filter", "filter bar: only messages that fit an expression"),
     (Action::Find, "find", "/", TREE | BYTES | LOG, "find", "find text, or bytes as hex: 0x or pairs of digits"),
-    (Action::NextTrouble, "next-trouble", "e", SESSIONS | MESSAGE | LOG, "problem", "next finding or gap"),
-    (Action::PreviousTrouble, "previous-trouble", "E", SESSIONS | MESSAGE | LOG, "", "previous finding or gap"),
-    (Action::Partner, "partner", "%", MESSAGE, "call/reply", "from a call to its reply and back"),
-    (Action::Bytes, "bytes", "b", MESSAGE, "bytes", "bytes as body, chunks or captured packets"),
-    (Action::NextPane, "next-pane", "Tab", MESSAGE, "pane", "next pane"),
+    (Action::NextTrouble, "next-trouble", "e", SESSIONS | MESSAGE | LADDER | STATS | LOG, "problem", "next finding or gap; in charts: audio farthest from video"),
+    (Action::PreviousTrouble, "previous-trouble", "E", SESSIONS | MESSAGE | LADDER | LOG, "", "previous finding or gap"),
+    (Action::NextJump, "next-jump", "J", MESSAGE, "bad timestamp", "next timestamp that jumps or runs back: byte and packet"),
+    (Action::PreviousJump, "previous-jump", "K", MESSAGE, "", "previous timestamp that jumps or runs back"),
+    (Action::Partner, "partner", "%", MESSAGE | LADDER, "call/reply", "from a call to its reply and back"),
+    (Action::Bytes, "bytes", "b", MESSAGE, "bytes", "bytes as body, as chunks or as captured packets"),
+    (Action::NextPane, "next-pane", "Tab", MESSAGE, "pane", "next pane: list, tree, bytes"),
     (Action::PreviousPane, "previous-pane", "Shift-Tab", MESSAGE, "", "previous pane"),
     (Action::Zoom, "zoom", "z", MESSAGE, "zoom", "the pane takes the whole screen, and back"),
-    (Action::TimeColumn, "time-column", "t", MESSAGE, "time", "time: since start, of day, delta, RTMP, arrival minus RTMP"),
-    (Action::Mark, "mark", "Space", SESSIONS | MESSAGE, "mark", "mark: sessions for one ladder or to compare, messages to compare"),
+    (Action::TimeColumn, "time-column", "t", MESSAGE | LADDER, "time", "time: since start, of day, delta, RTMP, arrival - RTMP"),
+    (Action::Mark, "mark", "Space", SESSIONS | MESSAGE, "mark", "mark sessions or messages: two to compare, more for a ladder"),
     (Action::Compare, "compare", "d", SESSIONS | MESSAGE, "compare", "compare two marked sessions, or two marked messages"),
-    (Action::Include, "include", "+", MESSAGE, "", "filter: only messages with this value"),
-    (Action::Exclude, "exclude", "-", MESSAGE, "", "filter: no messages with this value"),
+    (Action::Include, "include", "+", MESSAGE, "", "filter: only messages with the selected value"),
+    (Action::Exclude, "exclude", "-", MESSAGE, "", "filter: no messages with the selected value"),
     (Action::NextMatch, "next-match", "n", MESSAGE | LOG, "", "next match of the search"),
     (Action::PreviousMatch, "previous-match", "N", MESSAGE | LOG, "", "previous match of the search"),
     (Action::Copy, "copy", "y", ALL, "copy", "copy menu: value, line, JSON, hex, filter expression"),
     (Action::Export, "export", "w", ALL, "", "write what is shown, selected or all to a file"),
     (Action::Follow, "follow", "F", SESSIONS | ROWS | STATS, "follow", "follow what is captured; moving up stops it"),
-    (Action::Stop, "stop", "s", ALL, "", "stop reading the capture; over a proxy: pause the screen, not the relay"),
+    (Action::Stop, "stop", "s", ALL, "", "stop reading; over a proxy: pause the screen, not the relay"),
     (Action::Mask, "mask", "p", ALL, "", "show secrets, or mask them again"),
     (Action::Down, "down", "j Down", ALL, "", "down"),
     (Action::Up, "up", "k Up", ALL, "", "up"),
@@ -165,12 +169,12 @@ const TABLE: &[(Action, &str, &str, u16, &str, &str)] = &[
     (Action::PageUp, "page-up", "Ctrl-b PgUp", ALL, "", "a page up"),
     (Action::First, "first", "g Home", ALL, "", "to the first row"),
     (Action::Last, "last", "G End", ALL, "", "to the last row; follows again when live"),
-    (Action::Left, "left", "h Left", ALL, "", "collapse a branch; a byte to the left"),
-    (Action::Right, "right", "l Right", ALL, "", "expand a branch; a byte to the right"),
+    (Action::Left, "left", "h Left", ALL, "", "fold a branch; a byte to the left; back in time in charts"),
+    (Action::Right, "right", "l Right", ALL, "", "unfold a branch; a byte to the right; on in time in charts"),
     (Action::Sessions, "sessions", "1", ALL, "", "the sessions"),
     (Action::Messages, "messages", "2", ALL, "", "the messages, of a session or of all"),
-    (Action::Ladder, "ladder", "3", ALL, "", "the call flow"),
-    (Action::Stats, "stats", "4", ALL, "", "rates and clocks as charts"),
+    (Action::Ladder, "ladder", "3", ALL, "", "the call flow, of one session or of the marked ones"),
+    (Action::Stats, "stats", "4", ALL, "", "charts: rates, key frames, audio against video, clocks"),
     (Action::Log, "log", "5", ALL, "", "gaps, findings, what was lost"),
     (Action::CommandLine, "command", ":", ALL, "", ":1234 message, :@12.5s time, :NAME any action"),
     (Action::Back, "back", "Esc", ALL, "", "close what is open, clear the search or the filter, then back"),
@@ -259,6 +263,14 @@ mod tests {
                     assert_eq!(before, None, "{key} in {}", context.name());
                 }
             }
+        }
+    }
+
+    #[test]
+    fn help_is_read_whole_in_a_usual_terminal() {
+        for binding in Keymap::default().bindings() {
+            assert!(binding.help.len() <= 60, "{}", binding.name);
+            assert!(binding.written().len() <= 15, "{}", binding.name);
         }
     }
 

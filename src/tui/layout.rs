@@ -17,6 +17,8 @@ pub struct Shape {
     pub focus: Focus,
     /// That pane takes the whole screen.
     pub zoom: bool,
+    /// Sessions in the list: it takes no more room than they need.
+    pub sessions: usize,
 }
 
 /// Areas of the screen; those that are not shown are empty. Each pane has its title in its first row.
@@ -30,6 +32,8 @@ pub struct Panes {
     pub main: Rect,
     /// The story of a session.
     pub story: Rect,
+    /// The time of a session, from left to right.
+    pub strip: Rect,
     /// The explained tree.
     pub tree: Rect,
     /// The bytes.
@@ -40,6 +44,11 @@ pub struct Panes {
     pub footer: Rect,
 }
 
+/// Rows from which on there is room for the strip of time.
+const TALL: u16 = 30;
+/// Its rows: bars, and marks below them.
+const STRIP: u16 = 2;
+
 /// The smallest screen that is drawn at all.
 pub const SMALLEST: (u16, u16) = (40, 8);
 /// Columns from which on tree and bytes stand side by side.
@@ -47,7 +56,7 @@ const SIDE_BY_SIDE: u16 = 76;
 
 /// Where everything is.
 pub fn panes(shape: Shape) -> Panes {
-    let Shape { columns, rows, screen, focus, zoom } = shape;
+    let Shape { columns, rows, screen, focus, zoom, sessions } = shape;
     let line = |y: u16| Rect::new(0, y.min(rows.saturating_sub(1)), columns, u16::from(rows > y));
     let body = Rect::new(0, 1.min(rows), columns, rows.saturating_sub(3));
     let mut panes = Panes {
@@ -61,7 +70,12 @@ pub fn panes(shape: Shape) -> Panes {
     match screen {
         Screen::Sessions => {
             let story = (body.height / 2).clamp(4, 13).min(body.height.saturating_sub(3));
-            (panes.main, panes.story) = split_rows(body, body.height - story);
+            // A title, a row for each, and one that is empty. While there are none, it says why.
+            let needed = match sessions {
+                0 => body.height,
+                n => u16::try_from(n).unwrap_or(u16::MAX).saturating_add(2).max(5),
+            };
+            (panes.main, panes.story) = split_rows(body, needed.min(body.height - story));
         }
         Screen::Messages if zoom => {
             panes.main = Rect::default();
@@ -75,7 +89,8 @@ pub fn panes(shape: Shape) -> Panes {
             // The list keeps a little less than half: what a message says is what people came for.
             let list = (body.height * 45 / 100).max(4).min(body.height);
             let (main, below) = split_rows(body, list);
-            panes.main = main;
+            let strip = if rows >= TALL { STRIP } else { 0 };
+            (panes.main, panes.strip) = split_rows(main, main.height.saturating_sub(strip));
             if columns >= SIDE_BY_SIDE {
                 let bytes = bytes_columns(columns);
                 panes.tree = Rect { width: columns - bytes - 1, ..below };
@@ -131,9 +146,9 @@ mod tests {
         let sizes = [(0, 0), (1, 1), (40, 8), (60, 15), (80, 24), (120, 40), (200, 60), (500, 4), (10, 300)];
         sizes.into_iter().flat_map(|(columns, rows)| {
             Screen::ALL.into_iter().flat_map(move |screen| {
-                [Focus::List, Focus::Tree, Focus::Bytes]
-                    .into_iter()
-                    .flat_map(move |focus| [false, true].map(move |zoom| Shape { columns, rows, screen, focus, zoom }))
+                [Focus::List, Focus::Tree, Focus::Bytes].into_iter().flat_map(move |focus| {
+                    [false, true].map(move |zoom| Shape { columns, rows, screen, focus, zoom, sessions: 3 })
+                })
             })
         })
     }
@@ -142,8 +157,8 @@ mod tests {
     fn panes_lie_on_the_screen_and_never_on_each_other() {
         for shape in shapes() {
             let screen = Rect::new(0, 0, shape.columns, shape.rows);
-            let Panes { header, main, story, tree, bytes, status, footer, .. } = panes(shape);
-            let all = [header, main, story, tree, bytes, status, footer];
+            let Panes { header, main, story, strip, tree, bytes, status, footer, .. } = panes(shape);
+            let all = [header, main, story, strip, tree, bytes, status, footer];
             for (n, pane) in all.iter().enumerate() {
                 assert_eq!(pane.intersection(screen).area(), pane.area(), "{shape:?} {pane:?}");
                 if shape.rows >= 3 {
@@ -157,7 +172,8 @@ mod tests {
 
     #[test]
     fn a_usual_terminal_has_room_for_all_three_panes() {
-        let shape = Shape { columns: 80, rows: 24, screen: Screen::Messages, focus: Focus::List, zoom: false };
+        let messages = Screen::Messages;
+        let shape = Shape { columns: 80, rows: 24, screen: messages, focus: Focus::List, zoom: false, sessions: 1 };
         let found = panes(shape);
         assert!(page(found.main) >= 8 && page(found.tree) >= 8 && page(found.bytes) >= 8);
         assert_eq!(bytes_per_line(found.bytes), 8);

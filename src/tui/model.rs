@@ -56,6 +56,8 @@ pub struct Model {
     pub rung: Cursor,
     /// What the charts show.
     pub series: Series,
+    /// Charts that are scrolled away, where there is no room for all.
+    pub stats_top: usize,
     /// The selected column of the charts.
     pub stats_at: usize,
     /// The message that is opened up.
@@ -112,6 +114,7 @@ impl Model {
             ladder: Ladder::default(),
             rung: Cursor::default(),
             series: Series::default(),
+            stats_top: 0,
             stats_at: 0,
             detail: Detail::default(),
             log: Cursor::default(),
@@ -148,7 +151,8 @@ impl Model {
     /// Where everything is on screen.
     pub fn panes(&self) -> Panes {
         let (columns, rows) = self.size;
-        layout::panes(Shape { columns, rows, screen: self.screen, focus: self.focus, zoom: self.zoom })
+        let sessions = self.index.sessions().len();
+        layout::panes(Shape { columns, rows, screen: self.screen, focus: self.focus, zoom: self.zoom, sessions })
     }
 
     /// Rows in the list of messages.
@@ -189,7 +193,7 @@ impl Model {
     fn focused_session(&self) -> Option<u32> {
         let listed = self.selected_item().and_then(|item| self.index.session_of(item));
         let chosen = self.index.sessions().get(self.sessions.at).map(|row| row.number);
-        if self.before.last() == Some(&Screen::Messages) { listed.or(chosen) } else { chosen.or(listed) }
+        if self.screen == Screen::Messages { listed.or(chosen) } else { chosen.or(listed) }
     }
 
     /// The selected row of the list.

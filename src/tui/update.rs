@@ -2,14 +2,15 @@
 
 mod action;
 mod find;
+mod mouse;
 mod prompt;
+mod seek;
 mod travel;
 
 use super::keymap::Action;
-use super::layout;
 use super::model::Model;
-use super::msg::{Effect, Mouse, Msg, Signal};
-use super::state::{Focus, Load, Overlay, Screen};
+use super::msg::{Effect, Msg, Signal};
+use super::state::{Load, Overlay};
 use super::theme::Role;
 use crate::view::index::Batch;
 
@@ -18,7 +19,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
     match msg {
         Msg::Key(key) => return self::key(model, key),
         Msg::Paste(text) => prompt::paste(model, &text),
-        Msg::Mouse(mouse, x, y) => return self::mouse(model, mouse, x, y),
+        Msg::Mouse(mouse, x, y) => return mouse::mouse(model, mouse, x, y),
         Msg::Resize(columns, rows) => {
             model.size = (columns, rows);
             travel::show(model);
@@ -128,33 +129,6 @@ fn batch(model: &mut Model, batch: Batch) {
     if was_empty {
         travel::show(model);
     }
-}
-
-fn mouse(model: &mut Model, mouse: Mouse, x: u16, y: u16) -> Option<Effect> {
-    if model.overlay != Overlay::None {
-        return None;
-    }
-    let panes = model.panes();
-    let at = ratatui::layout::Position { x, y };
-    if mouse == Mouse::Press && panes.header.contains(at) {
-        let screen = super::pane::tab_at(model, x)?;
-        travel::go(model, screen);
-        return None;
-    }
-    let pane = [(Focus::List, panes.main), (Focus::Tree, panes.tree), (Focus::Bytes, panes.bytes)];
-    let (focus, pane) = pane.into_iter().find(|(_, pane)| pane.contains(at))?;
-    // The first row of a pane is its title.
-    let row = usize::from(y - pane.y).checked_sub(1)?;
-    if mouse == Mouse::Press {
-        let again = model.focus == focus;
-        if model.screen == Screen::Messages {
-            model.focus = focus;
-        }
-        return travel::press(model, row, usize::from(x - pane.x), again);
-    }
-    let by = if mouse == Mouse::WheelUp { -3 } else { 3 };
-    travel::scroll(model, focus, by, layout::page(pane));
-    None
 }
 
 /// Narrows the list to what fits a filter, as if it had been typed.

@@ -13,6 +13,7 @@ pub mod inspect;
 pub mod ladder;
 mod mask;
 mod media;
+pub mod odd;
 mod outline;
 pub mod series;
 pub mod sheet;

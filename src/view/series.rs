@@ -36,11 +36,45 @@ pub struct Step {
     pub frames: u32,
     /// Key frames.
     pub keyframes: u32,
-    /// Timestamp of sound minus timestamp of pictures, in milliseconds, at its largest.
+    /// How far sound is ahead of pictures, in milliseconds: of what arrives together, the one has the later timestamp.
     pub offset: Option<f64>,
-    /// How much later than its timestamp says the last message came, in milliseconds.
+    /// How much later than their timestamps say messages came, in milliseconds.
     pub late: Option<f64>,
 }
+
+/// Where sound and pictures are farthest apart.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Apart {
+    /// The step.
+    pub step: usize,
+    /// How far sound is ahead there, in milliseconds.
+    pub offset: f64,
+    /// At the beginning.
+    pub first: f64,
+    /// At the end.
+    pub last: f64,
+}
+
+/// How late the messages of a step are together.
+#[derive(Clone, Copy, Debug, Default)]
+struct Lateness {
+    sum: f64,
+    count: u32,
+}
+
+impl Lateness {
+    fn add(&mut self, late: f64) {
+        self.sum += late;
+        self.count += 1;
+    }
+
+    fn mean(self) -> Option<f64> {
+        (self.count > 0).then(|| self.sum / f64::from(self.count))
+    }
+}
+
+/// How long the lateness of sound or pictures holds while none come.
+const HOLDS: Span = Span(3_000_000_000);
 
 /// What a chart shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,7 +122,7 @@ impl Series {
         series.step = Span((end.since(start).0 / STEPS as i64 + 1).max(100_000_000));
         let count = (end.since(start).0.max(0) / series.step.0) as usize + 1;
         series.steps = vec![Step::default(); count];
-        let (mut audio, mut video) = (None, None);
+        let mut lateness = vec![[Lateness::default(); 2]; count];
         let mut keyframe: Option<u32> = None;
         for row in rows {
             let Some(entry) = index.entry(*row) else { continue };
@@ -115,22 +149,57 @@ impl Series {
             {
                 series.keyframe_gaps.push(timestamp.wrapping_sub(before));
             }
-            match kind {
-                MessageKind::Audio => audio = Some((lane.dir, timestamp)),
-                _ => video = Some((lane.dir, timestamp)),
+            let Some(late) = index.drift(*row) else { continue };
+            if let Some(sums) = lateness.get_mut(at) {
+                let [audio, video] = sums;
+                if kind == MessageKind::Audio { audio } else { video }.add(late);
             }
-            if let (Some((audio_dir, audio)), Some((video_dir, video))) = (audio, video)
-                && audio_dir == video_dir
-            {
-                let offset = f64::from(audio.wrapping_sub(video) as i32);
-                if step.offset.is_none_or(|most| offset.abs() > most.abs()) {
-                    step.offset = Some(offset);
-                }
-            }
-            step.late = index.drift(*row).or(step.late);
         }
+        series.compare_clocks(&lateness);
         series.replies.sort_by_key(|(_, after)| std::cmp::Reverse(*after));
         series
+    }
+
+    /// How far sound is ahead of pictures in each step. Where one of them pauses, its last lateness still holds for a
+    /// while.
+    fn compare_clocks(&mut self, lateness: &[[Lateness; 2]]) {
+        let most = (HOLDS.0 / self.step.0.max(1)).max(1) as usize;
+        let mut last = [None::<(usize, f64)>; 2];
+        for (n, (step, sums)) in self.steps.iter_mut().zip(lateness).enumerate() {
+            let mut came = false;
+            for (last, sum) in last.iter_mut().zip(sums) {
+                if let Some(mean) = sum.mean() {
+                    *last = Some((n, mean));
+                    came = true;
+                }
+            }
+            let [audio, video] = sums;
+            step.late = Lateness { sum: audio.sum + video.sum, count: audio.count + video.count }.mean();
+            if let [Some((heard, audio)), Some((seen, video))] = last
+                && came
+                && n - heard <= most
+                && n - seen <= most
+            {
+                step.offset = Some(video - audio);
+            }
+        }
+    }
+
+    /// Where sound and pictures come to be farthest from what they were at the beginning.
+    pub fn farthest(&self) -> Option<Apart> {
+        let known: Vec<(usize, f64)> = (0..).zip(&self.steps).filter_map(|(n, step)| Some((n, step.offset?))).collect();
+        let few = known.len().div_ceil(10);
+        let middle = |some: &[(usize, f64)]| {
+            let mut sorted: Vec<f64> = some.iter().map(|(_, offset)| *offset).collect();
+            sorted.sort_by(f64::total_cmp);
+            sorted.get(sorted.len() / 2).copied()
+        };
+        let (first, last) = (middle(known.get(..few)?)?, middle(known.get(known.len() - few..)?)?);
+        let distance = |offset: f64| (offset - first).abs();
+        let most = known.iter().map(|(_, offset)| distance(*offset)).fold(0.0, f64::max);
+        // After a jump they stay apart: the place is where they came to be.
+        let (step, offset) = known.into_iter().find(|(_, offset)| distance(*offset) >= most * 0.95)?;
+        Some(Apart { step, offset, first, last })
     }
 
     /// When a step begins.
@@ -144,12 +213,18 @@ impl Series {
         let value = |step: &Step| match chart {
             Chart::Video => Some(step.video as f64 * 8.0 / 1000.0 / seconds),
             Chart::Audio => Some(step.audio as f64 * 8.0 / 1000.0 / seconds),
-            Chart::Frames => Some(f64::from(step.frames) / seconds),
+            Chart::Frames => Some(f64::from(step.frames)),
             Chart::Keyframes => Some(f64::from(step.keyframes)),
             Chart::Offset => step.offset,
             Chart::Late => step.late,
         };
-        self.steps.iter().map(value).collect()
+        let values: Vec<Option<f64>> = self.steps.iter().map(value).collect();
+        // A step may be shorter than the time between two pictures: they are counted over a second.
+        let window = (1.0 / seconds).ceil() as usize;
+        match chart {
+            Chart::Frames => per_second(&values, window.max(1), seconds),
+            _ => values,
+        }
     }
 
     /// The mean of key-frame distances and the largest, in seconds.
@@ -158,6 +233,19 @@ impl Series {
         let sum: u64 = self.keyframe_gaps.iter().map(|gap| u64::from(*gap)).sum();
         Some((sum as f64 / self.keyframe_gaps.len() as f64 / 1000.0, f64::from(most) / 1000.0))
     }
+}
+
+/// Sums over the `window` steps that end with each, as a rate.
+fn per_second(values: &[Option<f64>], window: usize, seconds: f64) -> Vec<Option<f64>> {
+    let mut sum = 0.0;
+    let mut rates = Vec::with_capacity(values.len());
+    for (n, value) in values.iter().enumerate() {
+        sum += value.unwrap_or_default();
+        let gone = n.checked_sub(window).and_then(|gone| values.get(gone).copied().flatten());
+        sum -= gone.unwrap_or_default();
+        rates.push(Some(sum / ((n + 1).min(window) as f64 * seconds)));
+    }
+    rates
 }
 
 /// Values brought to a number of columns: the mean of those that share one, or the farthest from zero with `peaks`.
@@ -179,6 +267,14 @@ pub fn resampled(values: &[Option<f64>], columns: usize, peaks: bool) -> Vec<Opt
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn pictures_are_counted_over_a_second() {
+        // 25 a second in steps of 100 ms: now two, now three.
+        let steps: Vec<Option<f64>> = (0..40).map(|n| Some(if n % 2 == 0 { 2.0 } else { 3.0 })).collect();
+        let rates = per_second(&steps, 10, 0.1);
+        assert!(rates.iter().skip(9).all(|rate| rate.is_some_and(|rate| (rate - 25.0).abs() < 1e-9)), "{rates:?}");
+    }
 
     #[test]
     fn columns_take_means_or_peaks() {

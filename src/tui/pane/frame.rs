@@ -104,7 +104,9 @@ pub(super) fn status(model: &Model, buffer: &mut Buffer, area: Rect) {
             pen.text(Role::Faint, &format!("row {at} of {rows}; media are folded: Enter shows the message"));
         }
         Context::Stats => {
-            pen.text(Role::Faint, "Left and Right move through time, Enter shows the message there");
+            let apart =
+                super::stats::apart(model).unwrap_or_else(|| "Left and Right move, Enter shows the message".to_owned());
+            pen.text(Role::Faint, &apart);
         }
         Context::Compare if model.comparison.is_none() => super::contrast::status(model, &mut pen),
         Context::Compare => {
@@ -144,7 +146,11 @@ fn list(model: &Model, pen: &mut Pen<'_>) {
     match &model.filter {
         None => pen.text(Role::Faint, &format!("row {at} of {len}")),
         Some(filter) => {
-            let busy = if filter.is_busy(&model.index) { ", looking" } else { "" };
+            let busy = match (filter.is_busy(&model.index), filter.reads()) {
+                (true, true) => ", reading the capture for it",
+                (true, false) => ", looking",
+                (false, _) => "",
+            };
             pen.text(Role::Strong, &format!("{at} of {len} match, {} asked{busy}: ", filter.asked()));
             pen.text(Role::Match, filter.text())
         }
@@ -184,6 +190,11 @@ fn tree(model: &Model, pen: &mut Pen<'_>) {
     if let Some(first) = row.target.first() {
         where_it_was(model, first, pen);
     }
+    // What the pane has no room for is told here.
+    let indent = usize::from(row.depth) * 2 + 4;
+    if indent + width_of(&row.name) + width_of(&row.value) > usize::from(model.panes().tree.width) {
+        pen.text(Role::Faint, "  ").text(Role::Value, &row.value);
+    }
     if !row.about.is_empty() {
         pen.text(Role::Faint, "  ").text(Role::Text, row.about);
     }
@@ -195,8 +206,8 @@ fn bytes(model: &Model, pen: &mut Pen<'_>) {
     }
     let Some(origin) = model.detail.origin() else { return };
     let words = match origin {
-        Origin::Body(at) => format!("byte {at} of the body"),
-        Origin::Header(chunk, at) => format!("byte {at} of the header of chunk {}", chunk + 1),
+        Origin::Body(at) => format!("body byte {at}"),
+        Origin::Header(chunk, at) => format!("header byte {at} of chunk {}", chunk + 1),
         Origin::Foreign => "not of this message".to_owned(),
     };
     pen.text(Role::Strong, &words);
@@ -213,7 +224,9 @@ fn where_it_was(model: &Model, origin: Origin, pen: &mut Pen<'_>) {
     let Some(place) = model.detail.inspection.as_ref().and_then(|inspection| inspection.carrier(origin)) else {
         return;
     };
-    let chunk = place.chunk.map(|chunk| format!(", chunk {chunk}")).unwrap_or_default();
+    // The headers of chunks say which they are of.
+    let chunk = place.chunk.filter(|_| matches!(origin, Origin::Body(_)));
+    let chunk = chunk.map(|chunk| format!(", chunk {chunk}")).unwrap_or_default();
     // What a proxy relays was read piece by piece: there is no packet to look for.
     let packet = place.packet.filter(|_| model.relay.is_none());
     let packet = packet.map(|(packet, at)| format!(", packet {packet} at {at}")).unwrap_or_default();
@@ -251,6 +264,7 @@ fn keys(model: &Model) -> Vec<(String, String)> {
         let Some(key) = binding.keys.first() else { continue };
         let word = match binding.action {
             Action::Open if model.comparison.is_some() => "all",
+            Action::NextTrouble if model.screen == Screen::Stats => "farthest apart",
             Action::Open if model.contrast.is_some() => "fold, show",
             Action::Open if model.focus == Focus::Tree && model.screen == Screen::Messages => "fold",
             Action::Open if model.focus == Focus::List && model.screen == Screen::Messages => "tree",

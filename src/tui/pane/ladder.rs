@@ -1,5 +1,7 @@
 //! The ladder: who said what to whom, with the time between.
 
+use std::collections::BTreeMap;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -13,13 +15,21 @@ use crate::view::index::Item;
 use crate::view::ladder::Rung;
 use crate::view::short_time;
 
+/// Calls that wait for their reply at the same time and are drawn so.
+const LANES: usize = 3;
+/// Rows above the screen in which calls are looked for whose reply is on it.
+const LOOK_BACK: usize = 200;
+
 pub(super) fn draw(model: &Model, buffer: &mut Buffer, area: Rect) {
     let many = model.ladder_sessions().len() > 1;
     let session = if many { format!("{:>4} ", "S") } else { String::new() };
-    let head = format!("{session}{:>11} {:>9}  client", "time", "after");
+    let (time, _) = model.time.names();
+    let head = format!("{session}{time:>11} {:>9} {:LANES$} client", "after", "");
     title(model, buffer, area, true, &head, "").at_end(Role::Title, "server ").finish();
     let rows = model.ladder.rows();
-    for (n, at) in (model.rung.top..rows.len()).take(layout::page(area)).enumerate() {
+    let visible = model.rung.top..(model.rung.top + layout::page(area)).min(rows.len());
+    let pairs = pairs(model, visible.start, visible.end);
+    for (n, at) in visible.enumerate() {
         let Some(rung) = rows.get(at) else { break };
         let over = if at == model.rung.at { Some(Role::Selected) } else { None };
         let mut pen = Pen::new(buffer, model.theme, area, n as u16 + 1).over(over);
@@ -27,11 +37,23 @@ pub(super) fn draw(model: &Model, buffer: &mut Buffer, area: Rect) {
         if many {
             pen.right(Role::Faint, &rung.session.to_string(), 4).skip(1);
         }
-        pen.right(Role::Text, &format!("{:.6}", rung.time.since(model.index.start())), 11).skip(1);
         // The time since the row before of the same session: of another one it would say nothing.
         let before = rows.get(..at).and_then(|rows| rows.iter().rev().take(256).find(|r| r.session == rung.session));
+        let time = list::time(model, || before.map(|before| before.time), rung.item, rung.time);
+        pen.right(Role::Text, &time, 11).skip(1);
         let after = before.map(|before| format!("+{}", short_time(rung.time.since(before.time))));
-        pen.right(Role::Faint, &after.unwrap_or_default(), 9).skip(2);
+        pen.right(Role::Faint, &after.unwrap_or_default(), 9).skip(1);
+        for lane in 0..LANES {
+            let sign = pairs.iter().find(|pair| pair.lane == lane && (pair.call..=pair.reply).contains(&at));
+            let sign = match sign {
+                Some(pair) if pair.call == at => model.theme.glyph("╭", ","),
+                Some(pair) if pair.reply == at => model.theme.glyph("╰", "`"),
+                Some(_) => model.theme.glyph("│", "|"),
+                None => " ",
+            };
+            pen.text(Role::Info, sign);
+        }
+        pen.skip(1);
         arrow(model, rung, &mut pen);
         pen.finish();
     }
@@ -39,6 +61,36 @@ pub(super) fn draw(model: &Model, buffer: &mut Buffer, area: Rect) {
         let text = "  choose a session first: 1, then Enter; or mark some with Space";
         Pen::new(buffer, model.theme, area, 2).text(Role::Faint, text);
     }
+}
+
+/// A call and its reply, by their rows, and the column that joins them.
+struct Pair {
+    call: usize,
+    reply: usize,
+    lane: usize,
+}
+
+/// The calls whose way to their reply crosses the rows from `top` to `bottom`.
+fn pairs(model: &Model, top: usize, bottom: usize) -> Vec<Pair> {
+    let rows = model.ladder.rows();
+    let mut free_from: BTreeMap<usize, usize> = (0..LANES).map(|lane| (lane, 0)).collect();
+    let mut pairs = Vec::new();
+    for call in top.saturating_sub(LOOK_BACK)..bottom {
+        let Some(Item::Message(row)) = rows.get(call).filter(|rung| rung.media.is_none()).map(|rung| rung.item) else {
+            continue;
+        };
+        let Some((partner, _)) = model.index.partner(row).filter(|(partner, _)| *partner > row) else { continue };
+        let Some(reply) = model.ladder.place(&model.index, Item::Message(partner)) else { continue };
+        // The first column that no earlier call needs any more.
+        let lane = free_from.iter().find(|(_, free)| **free <= call).map(|(lane, _)| *lane);
+        if let Some(lane) = lane {
+            free_from.insert(lane, reply + 1);
+            if reply >= top {
+                pairs.push(Pair { call, reply, lane });
+            }
+        }
+    }
+    pairs
 }
 
 fn arrow(model: &Model, rung: &Rung, pen: &mut Pen<'_>) {

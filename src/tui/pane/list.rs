@@ -103,7 +103,7 @@ fn row(model: &Model, columns: &Columns, at: usize, item: Item, pen: &mut Pen<'_
             if columns.session {
                 pen.right(Role::Faint, &note.session.to_string(), 4).skip(1);
             }
-            pen.skip(6).right(Role::Faint, &time(model, at, item, note.time), 11).skip(1);
+            pen.skip(6).right(Role::Faint, &time(model, || above(model, at), item, note.time), 11).skip(1);
             pen.left(Role::Faint, note.dir.map_or("", |dir| dir.name()), 4);
             pen.left(role, note.kind.name(), columns.kind.max(10)).skip(1);
             pen.text(role, note.open.as_deref().filter(|_| model.open).unwrap_or(&note.masked));
@@ -121,7 +121,7 @@ fn message(model: &Model, columns: &Columns, at: usize, row: u32, entry: &Entry,
         pen.right(Role::Faint, &lane.session.to_string(), 4).skip(1);
     }
     pen.right(Role::Faint, &entry.seq.to_string(), 5).skip(1);
-    pen.right(Role::Text, &time(model, at, Item::Message(row), entry.time), 11).skip(1);
+    pen.right(Role::Text, &time(model, || above(model, at), Item::Message(row), entry.time), 11).skip(1);
     pen.left(Role::Text, lane.dir.name(), 4);
     pen.left(role, if columns.kind > 8 { kind.name() } else { short(kind) }, columns.kind);
     if columns.stream {
@@ -143,8 +143,13 @@ fn message(model: &Model, columns: &Columns, at: usize, row: u32, entry: &Entry,
     pen.skip(1).text(role, &model.index.text(row, model.open));
 }
 
-/// What the time column says of a row.
-fn time(model: &Model, at: usize, item: Item, time: Time) -> String {
+/// When the row above was, for a column of differences.
+fn above(model: &Model, at: usize) -> Option<Time> {
+    at.checked_sub(1).and_then(|above| model.list_item(above)).and_then(|item| model.index.time(item))
+}
+
+/// What the time column says of an item, with the time of the one above it.
+pub(super) fn time(model: &Model, above: impl FnOnce() -> Option<Time>, item: Item, time: Time) -> String {
     let index = &model.index;
     match model.time {
         TimeColumn::SinceStart => format!("{:.6}", time.since(index.start())),
@@ -152,10 +157,7 @@ fn time(model: &Model, at: usize, item: Item, time: Time) -> String {
             let text = time.rfc3339();
             text.get(11..22).unwrap_or(&text).to_owned()
         }
-        TimeColumn::Delta => {
-            let above = at.checked_sub(1).and_then(|above| model.list_item(above)).and_then(|item| index.time(item));
-            above.map(|above| format!("{:.6}", time.since(above))).unwrap_or_default()
-        }
+        TimeColumn::Delta => above().map(|above| format!("{:.6}", time.since(above))).unwrap_or_default(),
         TimeColumn::Rtmp => match item {
             Item::Message(row) => {
                 index.entry(row).and_then(Entry::timestamp).map(|t| t.to_string()).unwrap_or_default()
@@ -221,7 +223,7 @@ fn text_of(model: &Model, at: usize, item: Item) -> Option<String> {
         Item::Message(row) => {
             let entry = model.index.entry(row)?;
             let lane = model.index.lane(entry);
-            let time = time(model, at, item, entry.time);
+            let time = time(model, || above(model, at), item, entry.time);
             let timestamp = entry.timestamp().map(|time| time.to_string()).unwrap_or_default();
             Some(format!(
                 "{:>3} {:>6} {time:>11} {} {:<13} {timestamp:>10} {:>8}  {}",
@@ -236,7 +238,8 @@ fn text_of(model: &Model, at: usize, item: Item) -> Option<String> {
         Item::Note(note) => {
             let note = model.index.note(note)?;
             let text = note.open.as_deref().filter(|_| model.open).unwrap_or(&note.masked);
-            let (time, dir) = (time(model, at, item, note.time), note.dir.map_or("   ", |dir| dir.name()));
+            let (time, dir) =
+                (time(model, || above(model, at), item, note.time), note.dir.map_or("   ", |dir| dir.name()));
             Some(format!("{:>3} {:>6} {time:>11} {dir} {:<13} {:>19}  {text}", note.session, "", note.kind.name(), ""))
         }
     }

@@ -11,6 +11,7 @@ mod log;
 mod overlay;
 mod sessions;
 mod stats;
+mod strip;
 mod tree;
 
 use ratatui::Frame;
@@ -27,7 +28,8 @@ pub(super) use expression::selected_filter;
 pub(super) use frame::tab_at;
 pub(super) use list::{line_text, list_text};
 pub(super) use overlay::{choices, help_rows};
-pub(super) use stats::{SCALE as STATS_SCALE, columns as stats_columns, step_at};
+pub(super) use stats::{SCALE as STATS_SCALE, column_of, columns as stats_columns, most_scrolled, step_at};
+pub(super) use strip::time as strip_time;
 
 /// Draws the whole screen.
 pub fn view(model: &Model, frame: &mut Frame<'_>) {
@@ -48,6 +50,7 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
         }
         Screen::Messages => {
             list::draw(model, buffer, panes.main);
+            strip::draw(model, buffer, panes.strip);
             tree::draw(model, buffer, panes.tree);
             bytes::draw(model, buffer, panes.bytes);
             between(model, buffer, panes.tree, panes.bytes);

@@ -20,6 +20,8 @@ pub(in crate::tui) struct Choice {
     pub(in crate::tui) about: String,
 }
 
+/// Columns of the keys in the help.
+const KEYS: usize = 16;
 /// Completions on screen at once.
 const MOST_CHOICES: u16 = 10;
 
@@ -101,10 +103,15 @@ fn help(model: &Model, search: &str, top: usize, buffer: &mut Buffer, body: Rect
     pen.skip(2).text(Role::Faint, "search: ").text(Role::Strong, search).text(Role::Faint, model.theme.glyph("▏", "_"));
     pen.finish();
     let room = usize::from(area.height).saturating_sub(2);
-    for (n, (keys, help, name)) in rows.iter().skip(top).take(room).enumerate() {
+    let width = usize::from(area.width).saturating_sub(KEYS + 2);
+    let lines = rows.iter().skip(top).flat_map(|(keys, help, name)| {
+        let parts = super::sessions::wrapped(help, width).into_iter().enumerate();
+        parts.map(move |(n, part)| if n == 0 { (keys.as_str(), part, name.as_str()) } else { ("", part, "") })
+    });
+    for (n, (keys, help, name)) in lines.take(room).enumerate() {
         let mut pen = Pen::new(buffer, model.theme, area, n as u16 + 2);
-        pen.skip(2).left(Role::Key, keys, 16).text(Role::Text, help);
-        if pen.room() > width_of(name) + 4 {
+        pen.skip(2).left(Role::Key, keys, KEYS).text(Role::Text, &help);
+        if !name.is_empty() && pen.room() > width_of(name) + 4 {
             pen.at_end(Role::Faint, &format!(":{name} "));
         }
         pen.finish();

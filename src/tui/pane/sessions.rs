@@ -10,12 +10,14 @@ use crate::tui::model::Model;
 use crate::tui::paint::{Pen, width_of};
 use crate::tui::state::Relay;
 use crate::tui::theme::Role;
-use crate::view::index::{NoteKind, SessionRow, SessionState};
+use crate::view::index::{MessageKind, NoteKind, SessionRow, SessionState};
 
-/// Columns from which on everything has its column.
+/// Columns from which on the peers have theirs.
 const WIDE: u16 = 110;
 /// Columns from which on codecs and rate have theirs.
 const MIDDLE: u16 = 76;
+/// Columns of the rate over time, in a usual terminal and in a very wide one.
+const SPARK: [usize; 2] = [6, 16];
 
 pub(super) fn draw(model: &Model, buffer: &mut Buffer, area: Rect) {
     title(model, buffer, area, true, &head(area.width), "").finish();
@@ -46,16 +48,24 @@ fn waiting(model: &Model, relay: &Relay, buffer: &mut Buffer, area: Rect) {
 }
 
 fn head(width: u16) -> String {
+    let spark = spark(width);
     if width >= WIDE {
+        let (peers, stream) = ("client -> server", "app, stream");
         format!(
-            "{:>4} {:<7}{:<37} {:<23} {:<9} {:>7} {:>6}  {:<7} over time",
-            "#", "state", "client -> server", "app, stream", "codecs", "length", "kbit/s", "worst"
+            "{:>4} {:<7}{peers:<36}{stream:<20}{:<8}{:>7} {:>6} {:<spark$} verdict",
+            "#", "state", "codecs", "length", "kbit/s", "rate"
         )
     } else if width >= MIDDLE {
-        format!("{:>4} {:<7}{:<28} {:<11} {:>8} {:>7} worst", "#", "state", "app, stream", "codecs", "length", "kbit/s")
+        let stream = "app, stream";
+        format!("{:>4} {:<7}{stream:<20}{:<8}{:>7} {:>6} verdict", "#", "state", "codecs", "length", "kbit/s")
     } else {
-        format!("{:>4} {:<7}{:<24} {:>8} worst", "#", "state", "app, stream", "length")
+        format!("{:>4} {:<7}{:<20}{:>7} verdict", "#", "state", "app, stream", "length")
     }
+}
+
+fn spark(width: u16) -> usize {
+    let [usual, wide] = SPARK;
+    if width >= 150 { wide } else { usual }
 }
 
 fn cells(model: &Model, row: &SessionRow, width: u16, pen: &mut Pen<'_>) {
@@ -76,32 +86,37 @@ fn cells(model: &Model, row: &SessionRow, width: u16, pen: &mut Pen<'_>) {
     let stream = if model.open { &row.open_stream } else { &row.stream };
     if width >= WIDE {
         let peers = format!("{} -> {}", row.client, row.server);
-        pen.left(Role::Text, &peers, 37).skip(1).left(Role::Strong, stream, 23).skip(1);
-        pen.left(Role::Text, &row.codecs, 9).skip(1).right(Role::Text, &length, 7).skip(1).right(Role::Text, &rate, 6);
-        pen.skip(2);
-        let before = pen.room();
-        worst(row, pen);
-        pen.skip(8usize.saturating_sub(before - pen.room()));
-        for height in row.spark.heights(pen.room().min(32), 8) {
+        pen.left(Role::Text, &peers, 35).skip(1);
+    }
+    pen.left(Role::Strong, stream, 19).skip(1);
+    if width >= MIDDLE {
+        pen.left(Role::Text, &row.codecs, 7).skip(1);
+    }
+    pen.right(Role::Text, &length, 7).skip(1);
+    if width >= MIDDLE {
+        pen.right(Role::Text, &rate, 6).skip(1);
+    }
+    if width >= WIDE {
+        let spark = spark(width);
+        let heights = row.spark.heights(spark, 8);
+        let used = heights.len();
+        for height in heights {
             pen.text(Role::Info, model.theme.bar(height).encode_utf8(&mut [0; 4]));
         }
-        return;
-    } else if width >= MIDDLE {
-        pen.left(Role::Strong, stream, 28).skip(1).left(Role::Text, &row.codecs, 11).skip(1);
-        pen.right(Role::Text, &length, 8).skip(1).right(Role::Text, &rate, 7).skip(1);
-    } else {
-        pen.left(Role::Strong, stream, 24).skip(1).right(Role::Text, &length, 8).skip(1);
+        pen.skip(spark - used + 1);
     }
-    worst(row, pen);
+    verdict(model, row, pen);
 }
 
-/// The worst that is said of a session, in a word.
-fn worst(row: &SessionRow, pen: &mut Pen<'_>) {
+/// The worst that is said of a session, in a word, and what became of it.
+fn verdict(model: &Model, row: &SessionRow, pen: &mut Pen<'_>) {
     if let Some((level, _)) = &row.worst {
-        pen.text(level_role(*level), level.name());
+        pen.text(level_role(*level), level.name()).text(Role::Text, " ");
     } else if row.gaps > 0 {
-        pen.text(Role::Warning, "gaps");
+        pen.text(Role::Warning, "gaps").text(Role::Text, " ");
     }
+    let verdict = if model.open { row.open_verdict.as_ref() } else { row.verdict.as_ref() };
+    pen.text(Role::Text, verdict.map(String::as_str).unwrap_or_default());
 }
 
 pub(super) fn level_role(level: Level) -> Role {
@@ -134,7 +149,53 @@ pub(super) fn story(model: &Model, buffer: &mut Buffer, area: Rect) {
             y += 1;
         }
     }
+    calls(
+        model,
+        *session,
+        Rect { y: area.y + y.min(area.height), height: area.height.saturating_sub(y), ..area },
+        buffer,
+    );
 }
+
+/// What was said in a session, without media and control, where there is room left: its beginning and its end.
+fn calls(model: &Model, session: u32, area: Rect, buffer: &mut Buffer) {
+    if area.height < 4 {
+        return;
+    }
+    let area = Rect { y: area.y + 1, height: area.height - 1, ..area };
+    title(model, buffer, area, false, "what was said", "").finish();
+    let room = layout::page(area);
+    let is_said = |row: &&u32| {
+        let kind = model.index.entry(**row).map(|entry| model.index.lane(entry).kind());
+        matches!(kind, Some(MessageKind::Command | MessageKind::Data))
+    };
+    let rows = model.index.rows_of(session);
+    let mut said: Vec<Option<u32>> =
+        rows.iter().take(LOOK).filter(is_said).take(room + 1).map(|row| Some(*row)).collect();
+    if said.len() > room || rows.len() > LOOK {
+        let first = said.get(..room / 2).unwrap_or(&said).to_vec();
+        let after = first.last().copied().flatten().unwrap_or_default();
+        let last = rows.iter().rev().take(LOOK).filter(is_said).take_while(|row| **row > after);
+        let last: Vec<u32> = last.take(room - first.len().min(room) - 1).copied().collect();
+        said = first;
+        said.push(None);
+        said.extend(last.into_iter().rev().map(Some));
+    }
+    for (n, row) in said.into_iter().enumerate() {
+        let mut pen = Pen::new(buffer, model.theme, area, n as u16 + 1);
+        let Some((row, entry)) = row.and_then(|row| Some((row, model.index.entry(row)?))) else {
+            pen.skip(14).text(Role::Faint, model.theme.glyph("…", "..."));
+            continue;
+        };
+        let time = format!("{:.6}", entry.time.since(model.index.start()));
+        pen.skip(2).right(Role::Faint, &time, 11).skip(1);
+        pen.left(Role::Faint, model.index.lane(entry).dir.name(), 4)
+            .text(Role::Text, &model.index.text(row, model.open));
+    }
+}
+
+/// Messages at each end of a session that are looked through for what was said: enough, and quick.
+const LOOK: usize = 2000;
 
 /// A text in lines, broken between words.
 pub(super) fn wrapped(text: &str, width: usize) -> Vec<String> {

@@ -10,6 +10,9 @@ use crate::tui::theme::Role;
 use crate::view::series::{Chart, Series, resampled};
 use crate::view::short_time;
 
+/// Rows of a chart at least: its name, and bars.
+const LEAST: u16 = 2;
+
 /// Columns in front of the charts, for their scale.
 pub(in crate::tui) const SCALE: usize = 8;
 
@@ -23,19 +26,53 @@ pub(super) fn draw(model: &Model, buffer: &mut Buffer, area: Rect) {
     if series.steps.is_empty() {
         return;
     }
-    let lines = area.height.saturating_sub(3);
-    let each = (lines / Chart::ALL.len() as u16).clamp(1, 8);
+    // What has nothing to show takes one row.
+    let (shown, empty): (Vec<Chart>, Vec<Chart>) = Chart::ALL.into_iter().partition(|chart| has_values(series, *chart));
+    let lines = area.height.saturating_sub(3 + empty.len() as u16);
+    let each = (lines / shown.len().max(1) as u16).clamp(LEAST, 8);
     let mut y = 1;
-    for chart in Chart::ALL {
+    for chart in shown.into_iter().skip(first_chart(model)) {
         if y + each > area.height.saturating_sub(1) {
             break;
         }
         draw_chart(model, chart, Rect { y: area.y + y, height: each, ..area }, buffer);
         y += each;
     }
+    let room = area.height.saturating_sub(y + 2);
+    for chart in empty.into_iter().take(usize::from(room)) {
+        let (name, _) = chart.names();
+        Pen::new(buffer, model.theme, area, y).skip(2).left(Role::Name, name, 26).text(Role::Faint, "none");
+        y += 1;
+    }
     axis(model, buffer, area, y);
     let mut pen = Pen::new(buffer, model.theme, area, y + 1);
     pen.skip(2).text(Role::Text, &replies(model, series)).finish();
+}
+
+/// Where sound and pictures are farthest apart, in words.
+pub(super) fn apart(model: &Model) -> Option<String> {
+    let apart = model.series.farthest()?;
+    let at = model.series.time(apart.step).since(model.index.start()).seconds();
+    Some(format!(
+        "audio ahead of video: {:+.0} ms at first, {:+.0} ms at last, farthest {:+.0} ms at {at:.2} s",
+        apart.first, apart.last, apart.offset
+    ))
+}
+
+/// The column of a step.
+pub(in crate::tui) fn column_of(model: &Model, step: usize) -> usize {
+    (step * columns(model)).div_ceil(model.series.steps.len().max(1)).min(columns(model) - 1)
+}
+
+/// Charts that are scrolled away at most, so that the rest fills the screen.
+pub(in crate::tui) fn most_scrolled(model: &Model) -> usize {
+    let shown = Chart::ALL.into_iter().filter(|chart| has_values(&model.series, *chart)).count();
+    let lines = model.panes().main.height.saturating_sub(3 + (Chart::ALL.len() - shown) as u16);
+    shown.saturating_sub(usize::from(lines / LEAST).max(1))
+}
+
+fn first_chart(model: &Model) -> usize {
+    model.stats_top.min(most_scrolled(model))
 }
 
 /// Columns that the charts have.
@@ -54,10 +91,6 @@ fn draw_chart(model: &Model, chart: Chart, area: Rect, buffer: &mut Buffer) {
     let values = resampled(&model.series.values(chart), columns(model), signed || chart == Chart::Keyframes);
     let known = || values.iter().flatten().copied();
     let (low, high) = (known().fold(f64::INFINITY, f64::min), known().fold(f64::NEG_INFINITY, f64::max));
-    if !low.is_finite() {
-        Pen::new(buffer, model.theme, area, 0).skip(2).left(Role::Name, name, 26).text(Role::Faint, "none");
-        return;
-    }
     let here = values.get(model.stats_at.min(values.len().saturating_sub(1))).copied().flatten();
     let number = |n: f64| if n.abs() < 10.0 && n != n.trunc() { format!("{n:.1}") } else { format!("{n:.0}") };
     let range = format!("{} to {} {unit}", number(low), number(high));
@@ -93,6 +126,12 @@ fn draw_chart(model: &Model, chart: Chart, area: Rect, buffer: &mut Buffer) {
             pen.text(role, model.theme.bar(height).encode_utf8(&mut [0; 4]));
         }
     }
+}
+
+/// Is there anything to draw?
+fn has_values(series: &Series, chart: Chart) -> bool {
+    let signed = matches!(chart, Chart::Offset | Chart::Late);
+    series.values(chart).iter().flatten().any(|value| signed || *value > 0.0)
 }
 
 fn chart_role(chart: Chart) -> Role {

@@ -1,6 +1,6 @@
 //! What each action does.
 
-use super::{find, prompt, travel};
+use super::{find, prompt, seek, travel};
 use crate::tui::comparison::Comparison;
 use crate::tui::contrast::{Contrast, Line};
 use crate::tui::keymap::{Action, Context};
@@ -58,8 +58,10 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
             }
         }
         Action::Partner => partner(model),
-        Action::NextTrouble => travel::trouble(model, false),
-        Action::PreviousTrouble => travel::trouble(model, true),
+        Action::NextTrouble => seek::trouble(model, false),
+        Action::PreviousTrouble => seek::trouble(model, true),
+        Action::NextJump => seek::odd_timestamp(model, false),
+        Action::PreviousJump => seek::odd_timestamp(model, true),
         Action::Include | Action::Exclude => prompt::narrow(model, action == Action::Include),
         Action::Mark => mark(model),
         Action::Compare => return compare(model),
@@ -164,6 +166,7 @@ fn back(model: &mut Model) -> bool {
     } else if model.screen == Screen::Messages && model.focus != Focus::List {
         model.focus = Focus::List;
     } else if let Some(screen) = model.before.pop() {
+        travel::choose_session(model);
         model.screen = screen;
         if screen == Screen::Sessions {
             model.scope = Scope::All;
@@ -214,10 +217,23 @@ pub(super) fn suspend(model: &mut Model) -> Option<Effect> {
 }
 
 fn partner(model: &mut Model) {
-    let Some(row) = model.selected_message() else { return };
+    let row = match model.screen {
+        Screen::Ladder => model.ladder.rows().get(model.rung.at).and_then(|rung| match rung.item {
+            Item::Message(row) => Some(row),
+            Item::Note(_) => None,
+        }),
+        _ => model.selected_message(),
+    };
+    let Some(row) = row else { return };
     match model.index.partner(row) {
         Some((other, after)) => {
-            travel::to_item(model, Item::Message(other));
+            match model.ladder.place(&model.index, Item::Message(other)).filter(|_| model.screen == Screen::Ladder) {
+                Some(at) => {
+                    let (len, page) = (model.ladder.rows().len(), crate::tui::layout::page(model.panes().main));
+                    model.rung.jump(at, len, page);
+                }
+                None => travel::to_item(model, Item::Message(other)),
+            }
             let word = if other > row { "the reply, after" } else { "the call, answered after" };
             model.say(Role::Info, format!("{word} {}", crate::view::short_time(after)));
         }

@@ -246,7 +246,8 @@ pub(super) fn help_key(model: &mut Model, key: Key) -> Option<Effect> {
         }
         _ => model.overlay = Overlay::None,
     }
-    let most = pane::help_rows(model).len().saturating_sub(page);
+    // Rows may take more than one line where it is narrow: the last can be scrolled to the top.
+    let most = pane::help_rows(model).len().saturating_sub(page.min(4));
     if let Overlay::Help(_, top) = &mut model.overlay {
         *top = (*top).min(most);
     }

@@ -3,7 +3,6 @@
 use crate::field::Kind;
 use crate::tui::layout;
 use crate::tui::model::Model;
-use crate::tui::msg::Effect;
 use crate::tui::pane;
 use crate::tui::state::{Focus, Screen};
 use crate::tui::theme::Role;
@@ -55,7 +54,7 @@ pub(super) fn step(model: &mut Model, by: isize) {
             let len = model.ladder.rows().len();
             model.rung.step(by, len, layout::page(panes.main));
         }
-        Screen::Stats => {}
+        Screen::Stats => model.stats_top = model.stats_top.saturating_add_signed(by).min(pane::most_scrolled(model)),
     }
 }
 
@@ -73,6 +72,7 @@ pub(super) fn page(model: &mut Model, by: isize) {
 pub(super) fn to_first(model: &mut Model) {
     if model.screen == Screen::Stats {
         model.stats_at = 0;
+        return;
     }
     step(model, isize::MIN / 64);
 }
@@ -80,6 +80,7 @@ pub(super) fn to_first(model: &mut Model) {
 pub(super) fn to_last(model: &mut Model) {
     if model.screen == Screen::Stats {
         model.stats_at = pane::stats_columns(model) - 1;
+        return;
     }
     step(model, isize::MAX / 64);
 }
@@ -147,7 +148,7 @@ fn branch(model: &mut Model, by: isize) {
     show(model);
 }
 
-fn byte_step(model: &mut Model, by: isize) {
+pub(super) fn byte_step(model: &mut Model, by: isize) {
     let last = model.detail.sheet.len().saturating_sub(1);
     model.detail.byte = model.detail.byte.saturating_add_signed(by).min(last);
     model.detail.select_tree();
@@ -161,6 +162,7 @@ pub(super) fn go(model: &mut Model, screen: Screen) {
     if model.screen == screen {
         return;
     }
+    choose_session(model);
     model.before.retain(|before| *before != screen);
     model.before.push(model.screen);
     model.screen = screen;
@@ -179,6 +181,19 @@ pub(super) fn go(model: &mut Model, screen: Screen) {
         to_newest(model);
     }
     show(model);
+}
+
+/// The session that was looked at is the one that other screens show, and the one that is selected in the list of them.
+pub(super) fn choose_session(model: &mut Model) {
+    let looked_at = match model.screen {
+        Screen::Messages => model.selected_item().and_then(|item| model.index.session_of(item)),
+        Screen::Ladder => model.ladder.rows().get(model.rung.at).map(|rung| rung.session),
+        Screen::Sessions | Screen::Stats | Screen::Log => None,
+    };
+    let sessions = model.index.sessions();
+    if let Some(at) = looked_at.and_then(|number| sessions.iter().position(|row| row.number == number)) {
+        model.sessions.at = at;
+    }
 }
 
 /// Shows an item in the list of messages.
@@ -240,16 +255,30 @@ pub(super) fn refresh(model: &mut Model) {
                 model.rung.jump(here.unwrap_or_default(), len, page);
             }
         }
-        Screen::Stats => {
-            let Some(session) = model.session() else { return };
-            let messages = model.index.rows_of(session).len();
-            // Charts are drawn anew when they would look different.
-            let grown = messages > model.series.messages + model.series.messages / 50 || model.load.ended;
-            if session != model.series.session || grown && messages != model.series.messages {
-                model.series = Series::new(&model.index, session);
-            }
-        }
+        Screen::Stats => count(model),
+        Screen::Messages if model.panes().strip.area() > 0 => count(model),
         Screen::Sessions | Screen::Messages | Screen::Log => {}
+    }
+}
+
+/// Counts what a session did over time, anew when that would look different.
+fn count(model: &mut Model) {
+    let Some(session) = model.session() else { return };
+    let messages = model.index.rows_of(session).len();
+    let grown = messages > model.series.messages + model.series.messages / 50 || model.load.ended;
+    if session != model.series.session || grown && messages != model.series.messages {
+        model.series = Series::new(&model.index, session);
+    }
+}
+
+/// Goes to the message at a column of the strip of time.
+pub(super) fn to_strip(model: &mut Model, column: usize) {
+    let time = pane::strip_time(model, column);
+    let rows = model.index.rows_of(model.series.session);
+    let at = rows.partition_point(|row| model.index.entry(*row).is_some_and(|entry| entry.time < time));
+    if let Some(row) = rows.get(at.min(rows.len().saturating_sub(1))) {
+        let row = *row;
+        to_item(model, Item::Message(row));
     }
 }
 
@@ -265,138 +294,12 @@ pub(super) fn filtered(model: &mut Model) {
     show(model);
 }
 
-/// Goes to the next or previous gap or finding.
-pub(super) fn trouble(model: &mut Model, backwards: bool) {
-    if model.screen == Screen::Log {
-        return step(model, if backwards { -1 } else { 1 });
-    }
-    let scope = if model.screen == Screen::Sessions { Scope::All } else { model.scope };
-    let here = match model.screen {
-        Screen::Messages => match model.selected_item().and_then(|item| model.index.place(scope, item)) {
-            Some(place) => place as isize,
-            None => -1,
-        },
-        _ => -1,
-    };
-    let of_scope = |session: u32| scope == Scope::All || scope == Scope::Session(session);
-    let mut places: Vec<(usize, u32)> = (0..)
-        .zip(model.index.notes())
-        .filter(|(_, note)| note.kind.is_trouble() && of_scope(note.session))
-        .filter_map(|(n, _)| model.index.place(scope, Item::Note(n)).map(|place| (place, n)))
-        .collect();
-    places.sort_unstable();
-    let found = if backwards {
-        places.iter().rev().find(|(place, _)| (*place as isize) < here).or(places.last())
-    } else {
-        places.iter().find(|(place, _)| *place as isize > here).or(places.first())
-    };
-    match found {
-        Some((_, note)) => {
-            let note = *note;
-            let text = model.index.note(note).map(|note| note.masked.to_string()).unwrap_or_default();
-            to_item(model, Item::Note(note));
-            model.focus = Focus::List;
-            model.say(Role::Warning, text);
-        }
-        None => model.say(Role::Good, "no gaps and no findings here"),
-    }
-}
-
-/// A press of the mouse in a row of a pane.
-pub(super) fn press(model: &mut Model, row: usize, column: usize, again: bool) -> Option<Effect> {
-    let panes = model.panes();
-    match (model.screen, model.focus) {
-        (Screen::Sessions, _) => {
-            let at = model.sessions.top + row;
-            if at < model.index.sessions().len() {
-                if model.sessions.at == at {
-                    return super::act(model, crate::tui::keymap::Action::Open);
-                }
-                model.sessions.at = at;
-            }
-        }
-        (Screen::Messages, Focus::List) => {
-            model.follow = false;
-            let (at, len) = (model.list.top + row, model.list_len());
-            model.list.to(at, len, layout::page(panes.main));
-        }
-        (Screen::Messages, Focus::Tree) => {
-            let at = model.detail.tree.top + row;
-            if at < model.detail.visible.len() {
-                if again && model.detail.tree.at == at {
-                    return super::act(model, crate::tui::keymap::Action::Open);
-                }
-                model.detail.tree.at = at;
-                model.detail.select_bytes();
-            }
-        }
-        (Screen::Messages, Focus::Bytes) => {
-            let width = layout::bytes_per_line(panes.bytes);
-            if let Some(index) = pane::byte_at(model, model.detail.bytes_top + row, column, width) {
-                model.detail.byte = index;
-                model.detail.select_tree();
-            }
-        }
-        (Screen::Log, _) => {
-            let (at, len) = (model.log.top + row, model.log_rows().len());
-            model.log.to(at, len, layout::page(panes.main));
-        }
-        (Screen::Ladder, _) => {
-            let (at, len) = (model.rung.top + row, model.ladder.rows().len());
-            if model.rung.at == at {
-                return super::act(model, crate::tui::keymap::Action::Open);
-            }
-            model.rung.to(at, len, layout::page(panes.main));
-        }
-        (Screen::Stats, _) => {
-            let last = pane::stats_columns(model) - 1;
-            model.stats_at = column.saturating_sub(pane::STATS_SCALE).min(last);
-        }
-    }
-    show(model);
-    None
-}
-
-/// The mouse's wheel over a pane.
-pub(super) fn scroll(model: &mut Model, focus: Focus, by: isize, page: usize) {
-    match model.screen {
-        Screen::Sessions => {
-            let len = model.index.sessions().len();
-            model.sessions.scroll(by, len, page);
-        }
-        Screen::Log => {
-            let len = model.log_rows().len();
-            model.log.scroll(by, len, page);
-        }
-        Screen::Messages => match focus {
-            Focus::List => {
-                model.follow &= by > 0;
-                let len = model.list_len();
-                model.list.scroll(by, len, page);
-            }
-            Focus::Tree => {
-                let len = model.detail.visible.len();
-                model.detail.tree.scroll(by, len, page);
-                model.detail.select_bytes();
-            }
-            Focus::Bytes => {
-                let width = layout::bytes_per_line(model.panes().bytes);
-                let lines = model.detail.sheet.lines(width);
-                let top = model.detail.bytes_top.saturating_add_signed(by);
-                model.detail.bytes_top = top.min(lines.saturating_sub(page.max(1)));
-            }
-        },
-        Screen::Ladder => {
-            let len = model.ladder.rows().len();
-            model.rung.scroll(by, len, page);
-        }
-        Screen::Stats => sideways(model, by),
-    }
-}
-
 /// Scrolls every pane so that its selection is on screen.
 pub(super) fn show(model: &mut Model) {
     let panes = model.panes();
+    if panes.strip.area() > 0 && model.session() != Some(model.series.session) {
+        count(model);
+    }
     let len = model.index.sessions().len();
     model.sessions.show(len, layout::page(panes.main));
     model.rung.show(model.ladder.rows().len(), layout::page(panes.main));

@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::entry::{Entry, Lane, Note, NoteKind, Saying, SessionRow, SessionState, Spark};
+use crate::limits::Limits;
 use crate::record::{Closed, End, Joined, Message, Opened, Record, Sink, Source};
 use crate::stream::{Direction, Ending};
 use crate::time::{Span, Time};
@@ -55,8 +56,10 @@ pub struct Indexer {
     /// The lane used last, by direction.
     recent_lanes: [Option<(Lane, u32)>; 4],
     sayings: u32,
-    /// Bytes of all sayings.
+    /// Bytes of all sayings, and how many of them there may be: with meanings, and at all.
     said: usize,
+    most_meant: usize,
+    most_said: usize,
     by_text: HashMap<Box<str>, u32, foldhash::fast::RandomState>,
     /// What media messages said lately: they repeat themselves.
     recent: [Vec<(Body, u32)>; 2],
@@ -77,16 +80,17 @@ struct Teller {
     bytes: u64,
 }
 
-/// Bytes of texts that an index keeps; beyond them a message is told by its columns only.
-const MOST_SAID: usize = 256 << 20;
-/// Bytes of texts up to which meanings are kept beside them.
-const MOST_MEANT: usize = 64 << 20;
 /// Sayings of media remembered to compare with.
 const RECENT: usize = 8;
 
 impl Indexer {
     /// An index of nothing yet.
     pub fn new() -> Indexer {
+        Indexer::within(&Limits::default())
+    }
+
+    /// The same with other caps.
+    pub fn within(limits: &Limits) -> Indexer {
         let unsaid = Saying { masked: "".into(), open: None, meaning: None };
         Indexer {
             mask: Mask::new(false),
@@ -97,6 +101,8 @@ impl Indexer {
             recent_lanes: [None; 4],
             sayings: 1,
             said: 0,
+            most_meant: limits.meant_bytes,
+            most_said: limits.said_bytes,
             by_text: HashMap::default(),
             recent: [Vec::new(), Vec::new()],
             tellers: HashMap::default(),
@@ -211,11 +217,20 @@ impl Indexer {
 
     /// A saying that is new.
     fn say(&mut self, message: &Message, masked: String, slot: Option<usize>) -> u32 {
-        if self.said > MOST_SAID {
+        if self.said > self.most_said {
             return 0;
         }
         let open = if slot.is_some() { None } else { Some(gist(message, &self.open)).filter(|open| *open != masked) };
+        let before = self.said;
         self.said += masked.len() + open.as_ref().map_or(0, String::len) + size_of::<Saying>();
+        let passes = |most: usize| (before..self.said).contains(&most);
+        if passes(self.most_said) {
+            let text = "from here on messages are told by their columns only: there are too many different lines";
+            self.note(NoteKind::Capture, 0, message.time, None, text);
+        } else if passes(self.most_meant) {
+            let text = "from here on filters read the capture again: there are too many different messages to keep";
+            self.note(NoteKind::Capture, 0, message.time, None, text);
+        }
         let number = self.sayings;
         self.sayings += 1;
         if let Some(slot) = slot {
@@ -227,7 +242,7 @@ impl Indexer {
                 recent.push((message.meaning.clone(), number));
             }
         }
-        let meaning = (self.said < MOST_MEANT).then(|| Box::new(message.meaning.clone()));
+        let meaning = (self.said < self.most_meant).then(|| Box::new(message.meaning.clone()));
         self.batch.sayings.push(Saying { masked: masked.into(), open: open.map(Into::into), meaning });
         number
     }
