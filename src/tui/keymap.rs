@@ -177,7 +177,7 @@ const TABLE: &[(Action, &str, &str, u16, &str, &str)] = &[
     (Action::Stats, "stats", "4", ALL, "", "charts: rates, key frames, audio against video, clocks"),
     (Action::Log, "log", "5", ALL, "", "gaps, findings, what was lost"),
     (Action::CommandLine, "command", ":", ALL, "", ":1234 message, :@12.5s time, :NAME any action"),
-    (Action::Back, "back", "Esc", ALL, "", "close what is open, clear the search or the filter, then back"),
+    (Action::Back, "back", "Esc", ALL, "", "close what is open, clear search or filter, then back"),
     (Action::Close, "close", "q", ALL, "", "the same; quits at the first screen"),
     (Action::Quit, "quit", "Q Ctrl-c", ALL, "quit", "quit"),
 ];
