@@ -12,7 +12,9 @@ use ratatui::backend::TestBackend;
 use rtmpscope::engine::{Control, Input, Settings, Want, run};
 use rtmpscope::record::{Record, Sink};
 use rtmpscope::tui::{Key, Keymap, Model, Msg, Theme, update, view};
-use rtmpscope::view::index::Indexer;
+use rtmpscope::view::index::{Index, Indexer};
+use rtmpscope::view::odd;
+use rtmpscope::view::series::Series;
 
 fn main() {
     divan::main();
@@ -111,6 +113,33 @@ fn a_filter_over_all(bencher: Bencher) {
         model.list_len()
     });
     update(&mut model, Msg::Key(Key::parse("Esc").expect("a key")));
+}
+
+/// What the strip of time and the charts cost when a session has a million messages.
+#[divan::bench(sample_count = 10)]
+fn count_a_session_of_a_million(bencher: Bencher) {
+    let (records, mut indexer, mut index) = (records(), Indexer::new(), Index::default());
+    let mut seq = 0;
+    while index.messages() < MESSAGES {
+        for mut record in records.iter().cloned() {
+            if let Record::Message(message) = &mut record {
+                seq += 1;
+                message.seq = seq;
+            } else if seq > 0 {
+                continue;
+            }
+            indexer.take(record);
+        }
+        index.push(indexer.take_batch(true));
+    }
+    bencher.bench_local(|| black_box(Series::new(&index, 1).messages));
+}
+
+/// No timestamp of them jumps: all are looked at.
+#[divan::bench(sample_count = 10)]
+fn look_for_odd_timestamps_among_all(bencher: Bencher) {
+    let model = app();
+    bencher.bench_local(|| black_box(odd::find(&model.index, None, 0, false)));
 }
 
 #[divan::bench]

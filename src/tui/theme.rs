@@ -88,7 +88,9 @@ impl Theme {
     pub fn style(&self, role: Role) -> Style {
         let plain = Style::new();
         if self.depth == Depth::Mono {
-            return plain.add_modifier(mono(role));
+            // What is faint beside it is not faint in a selected row: the row is one bar.
+            let whole = if role == Role::Selected { Modifier::DIM } else { Modifier::empty() };
+            return plain.add_modifier(mono(role)).remove_modifier(whole);
         }
         match role {
             Role::Text | Role::Value => plain,
@@ -99,7 +101,8 @@ impl Theme {
             Role::BarActive => plain.add_modifier(Modifier::REVERSED | Modifier::BOLD),
             Role::Title => plain.fg(self.hue(GREY)).add_modifier(Modifier::UNDERLINED),
             Role::TitleActive => plain.fg(self.hue(BLUE)).add_modifier(Modifier::BOLD | Modifier::UNDERLINED),
-            Role::Selected => plain.add_modifier(Modifier::REVERSED),
+            // One bar, whatever colours stand in the row.
+            Role::Selected => plain.fg(Color::Reset).add_modifier(Modifier::REVERSED).remove_modifier(Modifier::DIM),
             Role::SelectedElsewhere => plain.add_modifier(Modifier::UNDERLINED | Modifier::BOLD),
             Role::Linked => plain.fg(self.hue(YELLOW)).add_modifier(Modifier::REVERSED),
             Role::Match => plain.fg(self.hue(MAGENTA)).add_modifier(Modifier::BOLD | Modifier::UNDERLINED),

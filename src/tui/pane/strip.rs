@@ -41,8 +41,13 @@ pub(super) fn draw(model: &Model, buffer: &mut Buffer, area: Rect) {
             *mark = Some((Role::Faint, "k"));
         }
     }
-    let notes = model.index.notes().iter().filter(|note| note.session == series.session && note.kind.is_trouble());
-    for note in notes {
+    // Only notes between the first and the last message of the session can be of it.
+    let rows = model.index.rows_of(series.session);
+    let (first, last) = (rows.first().copied().unwrap_or_default(), rows.last().copied().unwrap_or_default());
+    let notes = model.index.notes();
+    let from = notes.partition_point(|note| note.before < first);
+    let notes = notes.iter().skip(from).take_while(|note| note.before <= last.saturating_add(1));
+    for note in notes.filter(|note| note.session == series.session && note.kind.is_trouble()) {
         if let Some(mark) = marks.get_mut(column(model, columns, note.time)) {
             *mark = Some((Role::Error, "!"));
         }

@@ -261,11 +261,16 @@ pub(super) fn refresh(model: &mut Model) {
     }
 }
 
+/// Messages that are counted in no time.
+const FEW: usize = 20_000;
+
 /// Counts what a session did over time, anew when that would look different.
 fn count(model: &mut Model) {
     let Some(session) = model.session() else { return };
     let messages = model.index.rows_of(session).len();
-    let grown = messages > model.series.messages + model.series.messages / 50 || model.load.ended;
+    // Counting a million takes a while: while they come, it is done again when there are a quarter more.
+    let counted = model.series.messages;
+    let grown = messages > counted + counted / if counted > FEW { 4 } else { 50 } || model.load.ended;
     if session != model.series.session || grown && messages != model.series.messages {
         model.series = Series::new(&model.index, session);
     }

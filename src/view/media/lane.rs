@@ -33,6 +33,8 @@ pub struct Lane {
     pub(super) steps: u64,
     pub(super) played: u64,
     pub(super) latest: Option<u64>,
+    /// Bytes of frames whose timestamps are not known, after lost ones: of their time nothing is told.
+    pub(super) untimed: u64,
     pub(super) codecs: Vec<Codec>,
 }
 
@@ -42,6 +44,9 @@ impl Lane {
         self.bytes += u64::from(message.head.length);
         self.keyframes += u64::from(keyframe);
         self.frames += u64::from(coded);
+        if coded && message.timestamp().is_none() {
+            self.untimed += u64::from(message.head.length);
+        }
         if coded && message.timestamp().is_some() {
             // Decoder configurations and metadata are often stamped 0, wherever the stream is.
             let time = message.head.unwrapped;
@@ -81,6 +86,7 @@ impl Lane {
 
     /// Mean rate over the time that the timestamps tell, in kbit/s.
     pub fn rate(&self) -> Option<f64> {
-        (self.played > 0).then(|| self.bytes as f64 * 8.0 / self.played as f64)
+        let bytes = self.bytes.saturating_sub(self.untimed);
+        (self.played > 0).then(|| bytes as f64 * 8.0 / self.played as f64)
     }
 }
