@@ -7,7 +7,7 @@ use super::bits::{Bits, Dice, dice};
 use super::*;
 
 fn align(b: &mut Bits) {
-    while b.len() % 8 != 0 {
+    while !b.len().is_multiple_of(8) {
         b.flag(false);
     }
 }
