@@ -90,6 +90,19 @@ fn other_ways_to_capture_are_no_difference() {
     assert!(!said(&between(&publish, &gstreamer)).is_empty());
 }
 
+/// OBS sets its chunk size before it connects, FFmpeg after that.
+#[test]
+fn what_moved_is_told_as_moved_and_compared() {
+    let of = |name: &str| of_capture(&sample(name).bytes, Strict::default());
+    let found = said(&between(&of("pub-ffmpeg5-2s-nginx.pcap"), &of("pub-obs29-h264-aac-nginx.pcap")));
+    let of_connect: Vec<&str> =
+        found.iter().filter_map(|line| line.strip_prefix("control of the client: connect ")).collect();
+    let names =
+        ["before set_chunk_size -> after set_chunk_size", "object.flashVer ", "object.supportsGoAway only in B"];
+    assert!(names.iter().all(|name| of_connect.iter().any(|line| line.starts_with(name))), "{found:#?}");
+    assert!(!found.iter().any(|line| line.contains("connect only in")), "{found:#?}");
+}
+
 #[test]
 fn secrets_are_in_no_form() {
     let sample = sample("pub-obs29-h264-aac-nginx.pcap");

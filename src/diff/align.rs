@@ -64,10 +64,14 @@ fn keys(items: &[Item], lossy: bool) -> Vec<Key> {
         .iter()
         .map(|item| {
             let what: &str = if lossy { base_name(&item.what) } else { &item.what };
-            let code = item.body.iter().find_map(|(_, value)| value.member("code")).and_then(Amf::as_str);
-            Key { what: state.hash_one(what), code: state.hash_one(code), whole: item_print(item) }
+            Key { what: state.hash_one(what), code: state.hash_one(code(item)), whole: item_print(item) }
         })
         .collect()
+}
+
+/// The status code of an item that carries one.
+pub(super) fn code(item: &Item) -> Option<&str> {
+    item.body.iter().find_map(|(_, value)| value.member("code")).and_then(Amf::as_str)
 }
 
 /// What an item is and says, as a number that is the same in every run.

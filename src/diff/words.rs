@@ -109,6 +109,7 @@ fn change(difference: &Difference) -> String {
             (None, b) => format!("only in B ({})", bare(b.as_ref())),
         },
         Topic::Presence => presence(first),
+        Topic::Order => format!("{} {}", item(first), arrow("")),
         Topic::Codec => format!("codec {}", arrow("")),
         Topic::Resolution => resolution(difference),
         Topic::Rate => match first.lane.map(|lane| lane.kind) {
@@ -288,6 +289,7 @@ fn noun(topic: Topic) -> &'static str {
         Topic::Channels => "channels",
         Topic::Profile => "profile",
         Topic::Presence => "messages",
+        Topic::Order => "order",
         Topic::ChunkSize => "chunk size of the other side",
         Topic::Value => "metadata",
         Topic::Times => "repetitions",

@@ -82,7 +82,13 @@ fn about(detail: &Detail) -> Option<LaneName> {
 fn joins_others(topic: Topic, about: Option<LaneName>) -> bool {
     match topic {
         Topic::Startup | Topic::Duration => true,
-        Topic::Value | Topic::Presence | Topic::Times | Topic::ChunkSize | Topic::Purpose | Topic::Upkeep => false,
+        Topic::Value
+        | Topic::Presence
+        | Topic::Order
+        | Topic::Times
+        | Topic::ChunkSize
+        | Topic::Purpose
+        | Topic::Upkeep => false,
         _ => about.is_some(),
     }
 }

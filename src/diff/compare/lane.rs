@@ -11,6 +11,7 @@ use crate::stream::Direction;
 use crate::wire::value::Amf;
 
 mod measure;
+mod moved;
 mod order;
 mod settle;
 
@@ -89,8 +90,12 @@ impl<'a> Gathered<'a> {
         let (times_a, times_b): (Vec<f64>, Vec<f64>) = (times(a), times(b));
         let before = self.details.len();
         let (mut next_a, mut next_b) = (0, 0);
-        for step in align(&a.items, &b.items, self.lossy) {
+        let steps = align(&a.items, &b.items, self.lossy);
+        let moved = if self.lossy || name.kind.is_media() { Vec::new() } else { moved::moved(&steps, a, b) };
+        for step in steps {
             match step {
+                Step::OnlyA(i) if moved.iter().any(|moved| moved.a == i) => next_a = i + 1,
+                Step::OnlyB(j) if moved.iter().any(|moved| moved.b == j) => next_b = j + 1,
                 Step::Both(i, j) => {
                     (next_a, next_b) = (i + 1, j + 1);
                     if let (Some(x), Some(y)) = (a.items.get(i), b.items.get(j)) {
@@ -107,6 +112,11 @@ impl<'a> Gathered<'a> {
                     next_b = j + 1;
                     compared.excused += self.only(b, b.items.get(j), false, lost(a, self.a, next_a));
                 }
+            }
+        }
+        for moved in &moved {
+            if let (Some(x), Some(y)) = (a.items.get(moved.a), b.items.get(moved.b)) {
+                self.moved(name, moved, x, y);
             }
         }
         let found = self.details.split_off(before);

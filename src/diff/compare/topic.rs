@@ -29,6 +29,8 @@ pub enum Topic {
     Profile,
     /// A message that one side does not have.
     Presence,
+    /// A message that both sides have, in another place.
+    Order,
     /// Chunk size.
     ChunkSize,
     /// A value in a message.
