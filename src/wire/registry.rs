@@ -31,6 +31,8 @@ pub fn tables() -> Vec<(&'static str, &'static [&'static Field])> {
         ("channel_layout", enhanced::channels::f::TABLE),
         ("audio_codec", codec::audio::f::TABLE),
         ("aac", codec::audio::aac::f::TABLE),
+        ("aac_other", codec::audio::aac::other_f::TABLE),
+        ("aac_usac", codec::audio::aac::usac_f::TABLE),
         ("aac_program", codec::audio::aac::program::f::TABLE),
         ("opus", codec::audio::opus::f::TABLE),
         ("flac", codec::audio::flac::f::TABLE),

@@ -3,8 +3,12 @@
 use super::AudioConfig;
 use crate::field::{Annotate, BitReader, Content, Fault, Field, Reader, Unit, fields};
 
+mod other;
 pub mod program;
 mod tables;
+mod usac;
+pub use other::f as other_f;
+pub use usac::f as usac_f;
 
 use tables::{channel_configuration, channels_name, frequency, frequency_name, object_type_name};
 
@@ -33,6 +37,12 @@ impl ObjectType {
     /// The types that are made to survive errors say how.
     fn is_resilient(self) -> bool {
         matches!(self.0, 17 | 19..=27 | 39)
+    }
+
+    /// What a configuration is that is not followed: that of structured audio or surround, or of a type that is
+    /// reserved.
+    fn unread(self) -> &'static Field {
+        if matches!(self.0, 13..=16 | 30) { &f::OTHER_CONFIG } else { &f::RESERVED_CONFIG }
     }
 
     /// Is the length of a frame what the flag says? AAC LD has shorter frames.
@@ -73,14 +83,24 @@ fn specific<A: Annotate>(b: &mut BitReader<'_, '_, A>, bytes: &[u8], aac: &mut A
             b.u(&f::EXTENSION_CHANNELS, 4)?;
         }
     }
-    if !object_type.has_general_config() {
-        b.rest(&f::OTHER_CONFIG);
+    if object_type.has_general_config() {
+        b.group(&f::GA_SPECIFIC_CONFIG, |b| general(b, object_type, channels, aac))?;
+    } else if object_type.0 == 42 {
+        aac.samples_per_frame = b.group(&usac::f::USAC_CONFIG, usac::read)?;
+    } else if !other::read(b, object_type, channels)? {
+        b.rest(object_type.unread());
         return Ok(());
     }
-    b.group(&f::GA_SPECIFIC_CONFIG, |b| general(b, object_type, channels, aac))?;
-    if object_type.is_resilient() && b.u(&f::EP_CONFIG, 2)? >= 2 {
-        b.rest(&f::OTHER_CONFIG);
-        return Ok(());
+    if object_type.is_resilient() {
+        let protection = b.u(&f::EP_CONFIG, 2)?;
+        if protection >= 2 {
+            b.group(&other::f::PROTECTION, other::protection)?;
+        }
+        if protection == 3 && !b.flag(&other::f::DIRECT)? {
+            b.remark("a mapping that is reserved");
+            b.rest(&f::RESERVED_CONFIG);
+            return Ok(());
+        }
     }
     if !extended && b.left() >= 16 && ahead(bytes, b.left(), 11) == Some(SYNC_SBR) {
         b.group(&f::SYNC_EXTENSION, |b| sync_extension(b, bytes, aac))?;
@@ -162,7 +182,7 @@ fn sync_extension<A: Annotate>(b: &mut BitReader<'_, '_, A>, bytes: &[u8], aac: 
     b.u(&f::SYNC, 11)?;
     if object_type(b, &f::EXTENSION_OBJECT_TYPE)? != ObjectType::SBR {
         b.remark("only SBR is announced here");
-        b.rest(&f::OTHER_CONFIG);
+        b.rest(&f::RESERVED_CONFIG);
         return Ok(());
     }
     if !b.flag(&f::SBR_PRESENT)? {
@@ -262,6 +282,8 @@ pub mod f {
         /// Fill bits.
         PADDING = Field::new("padding", "fills the last byte");
         /// Configuration of other object types.
+        RESERVED_CONFIG = Field::new("reserved_config", "configuration of a type that is reserved").content(Content::Undescribed);
+        /// Another configuration.
         OTHER_CONFIG = Field::new("other_config", "configuration of this object type, not decoded").content(Content::Undecoded);
     }
 }

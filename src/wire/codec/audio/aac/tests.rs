@@ -60,13 +60,55 @@ const SCALABLE: [u8; 6] = bits("10100 0100 0010 0 0 1 011 1 0 1 0 00 01010110111
 /// ER BSAC below SBR, with its own fields.
 const BSAC: [u8; 6] = bits("00101 0110 0010 0011 10110 0010 0 0 1 00010 00000000100 0 01");
 
-/// Object type 42 by the escape; what follows is not known.
-const USAC: [u8; 4] = bits("11111 001010 0011 0010 10101010");
+/// Object type 42 by the escape: 44.1 kHz, two channels replicated 2:1, made of one with a residual; an extension of one
+/// byte, and one of the configuration.
+const USAC: [u8; 16] = bits(
+    "11111 001010 0100 0010 \
+     00100 011 00010 0001 \
+     01 0 1 0 0 0 0101 0011 1 0 01 0 10 10 \
+     000 001 10 00 0 1 0 00111 1 1 \
+     11 0010 0001 1 00000111 0 10101010 \
+     1 00 0010 0001 11001100",
+);
+
+/// ER parametric: speech and lines.
+const PARAMETRIC: [u8; 7] = bits("11011 0100 0001 1 10 0 01 1 1 0 00101000 0100 000111100000 01 0 00");
+
+/// ER AAC ELD with replication for two channels, and an extension of two bytes.
+const ELD: [u8; 11] = bits(
+    "11111 000111 0100 0010 1 0 0 0 1 1 0 \
+     1 0100 0110 010 00 1 1 01 1 10 11 01 1 0 \
+     0101 0010 1111000011110000 0000 00",
+);
+
+/// ER AAC LC with error protection: one set of two classes, in another order.
+const PROTECTED: [u8; 14] = bits(
+    "10001 0100 0010 0 0 0 11 \
+     00000001 10 000 001 \
+     000010 0 0 0 00 1 01 0 0000000000001010 00001 00100 1 1 1 01 11 1 0011 1 000001 000000 \
+     1 00010 00011 1",
+);
+
+/// MPEG-4 ALS: 48 kHz, one channel, no header or trailer.
+const ALS: [u8; 33] = bits(
+    "11111 000100 0011 0001 00000 \
+     01000001 01001100 01010011 00000000 00000000000000001011101110000000 00000000000000000000000001100100 \
+     0000000000000000 001 001 0 0 0000001111111111 00001010 01 00000000001010 000000 0 0 0 0 00000 0 \
+     00000000000000000000000000000000 00000000000000000000000000000000",
+);
+
+/// Speech: CELP with two layers, HVXC, and text to speech.
+const SPEECH: [&[u8]; 3] = [
+    &bits::<4>("01000 1000 0001 1 0 1 0 00110 01 0"),
+    &bits::<3>("01001 1011 0001 1 0 01 0"),
+    &bits::<6>("01100 1011 0001 00001 000000000000000111 0000000"),
+];
 
 /// An extension that is not SBR.
 const OTHER_SYNC: [u8; 5] = bits("00010 0100 0010 000 01010110111 10110 1");
 
-pub(in super::super) const ODD: &[&[u8]] = &[&PROGRAM, &EXPLICIT, &SCALABLE, &BSAC, &USAC, &OTHER_SYNC];
+pub(in super::super) const ODD: &[&[u8]] =
+    &[&PROGRAM, &EXPLICIT, &SCALABLE, &BSAC, &USAC, &OTHER_SYNC, &PARAMETRIC, &ELD, &PROTECTED, &ALS];
 
 fn good(bytes: &[u8]) -> AudioConfig {
     let (config, result, tree) = config_of(AAC, bytes);
@@ -132,13 +174,36 @@ fn rare_forms() {
     let bsac = good(&BSAC);
     assert_eq!((bsac.profile(), bsac.sample_rate), (Some("ER BSAC"), Some(48_000)));
     let usac = good(&USAC);
-    assert_eq!((usac.profile(), usac.sample_rate, usac.channels), (Some("USAC (xHE-AAC)"), Some(48_000), Some(2)));
-    assert_eq!(usac.samples_per_frame, None, "not told by what is decoded");
+    assert_eq!((usac.profile(), usac.sample_rate, usac.channels), (Some("USAC (xHE-AAC)"), Some(44_100), Some(2)));
+    assert_eq!(usac.samples_per_frame, Some(2048));
     let other = good(&OTHER_SYNC);
     assert_eq!((other.sbr, other.sample_rate), (false, Some(44_100)));
     assert_eq!(config_of(AAC, &OTHER_SYNC).2.remarks().len(), 1);
     // AAC LD has frames of its own length.
     assert_eq!(good(&bits::<3>("10111 0011 0010 0 0 0 00")).samples_per_frame, None);
+}
+
+/// Every configuration that is followed ends where its bits do: nothing but padding is left.
+#[test]
+fn configurations_of_their_own() {
+    let whole = |bytes: &[u8], last: &str| {
+        let tree = config_of(AAC, bytes).2;
+        let leaves: Vec<_> = tree.leaves().map(|n| (n.field.name, n.bits.len)).collect();
+        let end = leaves.iter().rfind(|(name, _)| *name != "padding").unwrap();
+        assert_eq!(end.0, last, "{leaves:?}");
+        assert!(leaves.iter().all(|(name, bits)| *name != "padding" || *bits < 8), "{leaves:?}");
+        tree
+    };
+    let usac = whole(&USAC, "usac_extension");
+    assert_eq!(leaf(&usac, "bs_residual_bands"), Value::Unsigned(7));
+    whole(&PARAMETRIC, "ep_config");
+    assert_eq!(leaf(&whole(&ELD, "ep_config"), "bs_noise_bands"), Value::Unsigned(2));
+    assert_eq!(leaf(&whole(&PROTECTED, "direct_mapping"), "header_crclen"), Value::Unsigned(3));
+    assert_eq!(leaf(&whole(&ALS, "trailer_size"), "als_sample_rate"), Value::Unsigned(48_000));
+    for (bytes, last) in SPEECH.iter().zip(["bandwidth_scalability_mode", "config_extension_flag", "tts_enable_flags"])
+    {
+        whole(bytes, last);
+    }
 }
 
 #[test]
