@@ -2,11 +2,13 @@
 //!
 //! Standard input holds a request a line, standard output a reply a line:
 //! `{"read": 0, "hex": "05"}` gives `{"values": [["null"]]}`, and `{"write": 3, "values": [["null"]]}` gives `{"hex": "01"}`.
+//! `{"write_typed": ["ints", true, ["00000001"]]}` writes one value of AMF3 with what only that version tells apart.
 //! A value is an array: its kind, then what there is to it. Doubles are 16 hex digits, so that none is rounded.
 
 use std::io::{self, BufRead, Write};
 
 use rtmpscope::field::{Field, Reader};
+use rtmpscope::wire::amf3::Typed;
 use rtmpscope::wire::value::{Amf, Container, Empty, Visitor};
 use rtmpscope::wire::{amf0, amf3};
 use serde_json::{Value, json};
@@ -34,6 +36,11 @@ fn answer(request: &Value) -> Option<Value> {
         } else {
             amf0::write_all(&values, &mut bytes)
         }
+        return Some(json!({"hex": hex(&bytes)}));
+    }
+    if let Some(value) = request.get("write_typed") {
+        let mut bytes = Vec::new();
+        amf3::write_typed(&typed(value)?, &mut bytes);
         return Some(json!({"hex": hex(&bytes)}));
     }
     // AMF3 stands behind a marker of AMF0 in RTMP, too.
@@ -134,6 +141,35 @@ fn amf(value: &Value) -> Option<Amf> {
             Amf::Object(members.as_array()?.iter().map(member).collect::<Option<_>>()?)
         }
         _ => return None,
+    })
+}
+
+/// What AMF3 alone has: kind, flag, and the items; of objects the class before them, of messages the class and the parts.
+fn typed(value: &Value) -> Option<Typed> {
+    let items = |value: &Value| value.as_array()?.iter().map(typed).collect::<Option<Vec<_>>>();
+    let word = |value: &Value| u32::from_str_radix(value.as_str()?, 16).ok();
+    let words = |value: &Value| value.as_array()?.iter().map(word).collect::<Option<Vec<_>>>();
+    let [kind, rest @ ..] = value.as_array()?.as_slice() else { return None };
+    Some(match (kind.as_str()?, rest) {
+        ("ints", [fixed, list]) => {
+            Typed::Ints(words(list)?.into_iter().map(u32::cast_signed).collect(), fixed.as_bool()?)
+        }
+        ("uints", [fixed, list]) => Typed::Uints(words(list)?, fixed.as_bool()?),
+        ("doubles", [fixed, list]) => {
+            let double = |value: &Value| u64::from_str_radix(value.as_str()?, 16).ok().map(f64::from_bits);
+            Typed::Doubles(list.as_array()?.iter().map(double).collect::<Option<_>>()?, fixed.as_bool()?)
+        }
+        ("objects", [fixed, class, list]) => Typed::Objects(class.as_str()?.into(), items(list)?, fixed.as_bool()?),
+        ("dictionary", [weak, pairs]) => {
+            let pair = |pair: &Value| Some((typed(pair.get(0)?)?, typed(pair.get(1)?)?));
+            Typed::Dictionary(pairs.as_array()?.iter().map(pair).collect::<Option<_>>()?, weak.as_bool()?)
+        }
+        ("message", [class, parts]) => {
+            let member = |pair: &Value| Some((u8::try_from(pair.get(0)?.as_u64()?).ok()?, typed(pair.get(1)?)?));
+            let part = |part: &Value| part.as_array()?.iter().map(member).collect::<Option<Vec<_>>>();
+            Typed::Message(class.as_str()?.into(), parts.as_array()?.iter().map(part).collect::<Option<_>>()?)
+        }
+        _ => Typed::Plain(amf(value)?),
     })
 }
 

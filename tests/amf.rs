@@ -5,6 +5,7 @@ mod common;
 use common::assert_tiles;
 use proptest::prelude::*;
 use rtmpscope::field::{Field, Reader, Tree};
+use rtmpscope::wire::amf3::Typed;
 use rtmpscope::wire::value::{Amf, Build};
 use rtmpscope::wire::{amf0, amf3};
 
@@ -95,5 +96,27 @@ proptest! {
         let tree = Tree::explain(&bytes, |r| amf0::values(r, &mut (), |_| &VALUE));
         prop_assert_eq!(tree.first_fault(), result.err());
         assert_tiles(&tree, &bytes, "cut values");
+    }
+}
+
+/// The examples of the specification's page on AMF3: what only that version has is written as they say.
+#[test]
+fn vectors_dictionaries_and_flex_messages_are_written() {
+    let text = |text: &str| Typed::Plain(Amf::String(text.into()));
+    let number = |n: f64| Typed::Plain(Amf::Number(n));
+    let message =
+        Typed::Message("DSK".into(), vec![vec![(0, number(5.0)), (4, text("id"))], vec![(0, text("c1"))], vec![]]);
+    for (value, bytes) in [
+        (Typed::Ints(vec![-1, 7], false), &b"\x0d\x05\0\xff\xff\xff\xff\0\0\0\x07"[..]),
+        (Typed::Uints(vec![4_294_967_294], true), b"\x0e\x03\x01\xff\xff\xff\xfe"),
+        (Typed::Doubles(vec![1.5], false), b"\x0f\x03\0\x3f\xf8\0\0\0\0\0\0"),
+        (Typed::Objects("Str".into(), vec![text("a"), text("b")], false), b"\x10\x05\0\x07Str\x06\x03a\x06\x03b"),
+        (Typed::Dictionary(vec![(text("k"), number(7.0))], false), b"\x11\x03\0\x06\x03k\x04\x07"),
+        (message, b"\x0a\x07\x07DSK\x11\x04\x05\x06\x05id\x01\x06\x05c1\0"),
+    ] {
+        let mut written = Vec::new();
+        amf3::write_typed(&value, &mut written);
+        assert_eq!(written, bytes, "{value:?}");
+        read(&[&[17], bytes].concat());
     }
 }

@@ -14,7 +14,7 @@ mod write;
 pub use fields::f;
 pub use tables::Tables;
 pub(super) use write::u29 as write_u29;
-pub use write::write_all;
+pub use write::{Typed, write_all, write_typed};
 
 use tables::{Traits, string, string_ahead, u29};
 

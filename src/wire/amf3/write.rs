@@ -17,6 +17,30 @@ pub fn write_all(values: &[Amf], out: &mut Vec<u8>) {
     }
 }
 
+/// Values for a writer, with what only AMF3 tells apart.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Typed {
+    /// A value that both versions have.
+    Plain(Amf),
+    /// A vector of integers; the flag says whether its length is fixed.
+    Ints(Vec<i32>, bool),
+    /// A vector of integers without sign.
+    Uints(Vec<u32>, bool),
+    /// A vector of doubles.
+    Doubles(Vec<f64>, bool),
+    /// A vector of values of a class.
+    Objects(Box<str>, Vec<Typed>, bool),
+    /// Pairs of keys and values; the flag says whether it holds its keys weakly.
+    Dictionary(Vec<(Typed, Typed)>, bool),
+    /// An externalizable Flex message: of each part the members that are there, by their number.
+    Message(Box<str>, Vec<Vec<(u8, Typed)>>),
+}
+
+/// Appends one value, without AMF0's marker 17 before it.
+pub fn write_typed(value: &Typed, out: &mut Vec<u8>) {
+    Writer { out, strings: HashMap::new(), traits: 0, dynamic: None }.typed(value);
+}
+
 /// Integers have 29 bits and a sign; all other numbers are doubles.
 const INTEGERS: std::ops::Range<f64> = -268_435_456.0..268_435_456.0;
 
@@ -66,6 +90,61 @@ impl<'a> Writer<'a> {
                 items.iter().take(LONGEST).for_each(|item| self.value(item));
             }
             Amf::Object(members) => self.object(members),
+        }
+    }
+
+    fn typed(&mut self, value: &'a Typed) {
+        match value {
+            Typed::Plain(value) => self.value(value),
+            Typed::Ints(items, fixed) => {
+                self.vector(Marker::VECTOR_INT, items.len(), *fixed);
+                items.iter().for_each(|item| self.out.extend(item.to_be_bytes()));
+            }
+            Typed::Uints(items, fixed) => {
+                self.vector(Marker::VECTOR_UINT, items.len(), *fixed);
+                items.iter().for_each(|item| self.out.extend(item.to_be_bytes()));
+            }
+            Typed::Doubles(items, fixed) => {
+                self.vector(Marker::VECTOR_DOUBLE, items.len(), *fixed);
+                items.iter().for_each(|item| self.out.extend(item.to_be_bytes()));
+            }
+            Typed::Objects(class, items, fixed) => {
+                self.vector(Marker::VECTOR_OBJECT, items.len(), *fixed);
+                self.string(class);
+                items.iter().for_each(|item| self.typed(item));
+            }
+            Typed::Dictionary(pairs, weak) => {
+                self.vector(Marker::DICTIONARY, pairs.len(), *weak);
+                for (key, value) in pairs {
+                    self.typed(key);
+                    self.typed(value);
+                }
+            }
+            Typed::Message(class, parts) => self.message(class, parts),
+        }
+    }
+
+    /// What vectors and dictionaries begin with.
+    fn vector(&mut self, marker: Marker, count: usize, flag: bool) {
+        self.marker(marker);
+        self.inline(count);
+        self.out.push(u8::from(flag));
+    }
+
+    fn message(&mut self, class: &'a str, parts: &'a [Vec<(u8, Typed)>]) {
+        self.marker(Marker::OBJECT);
+        self.traits += 1;
+        u29(0b0111, self.out);
+        self.string(class);
+        for members in parts {
+            // Seven members to a byte, whose top bit says that another one follows.
+            let bytes = members.iter().map(|(number, _)| number / 7).max().unwrap_or_default();
+            for byte in 0..=bytes {
+                let here = members.iter().filter(|(number, _)| number / 7 == byte);
+                let flags = here.fold(0, |flags, (number, _)| flags | 1 << (number % 7));
+                self.out.push(if byte < bytes { flags | 0x80 } else { flags });
+            }
+            members.iter().for_each(|(_, value)| self.typed(value));
         }
     }
 

@@ -1,5 +1,12 @@
 //! Writes generated AMF3 vectors and dictionaries with flash-lso, a line each: the value in hex, then what it is in the
 //! form of examples/amf.rs. `tests/peers/suite/7-amf` has them read by rtmpscope.
+//!
+//! With the argument `read` it goes the other way: values in hex on standard input, a line each, and what flash-lso makes
+//! of them on standard output, vectors with their kinds.
+
+use std::io::BufRead;
+
+use flash_lso::amf3::read::AMF3Decoder;
 
 use flash_lso::types::{
     AMFVersion, DictionaryEntry, DictionaryObjectValue, Element, Lso, ObjectId, Value, VectorObjectValue,
@@ -10,6 +17,12 @@ use flash_lso::write::{header_length, write_to_bytes};
 const ROUNDS: u64 = 400;
 
 fn main() {
+    if std::env::args().nth(1).as_deref() == Some("read") {
+        for line in std::io::stdin().lock().lines() {
+            println!("{}", read(&line.unwrap()));
+        }
+        return;
+    }
     for seed in 0..ROUNDS {
         let (value, told) = Numbers(seed).container(2);
         println!("{} {told}", written(value));
@@ -24,6 +37,54 @@ fn written(value: Value) -> String {
     let body = &bytes[6 + header_length(&lso.header)..bytes.len() - 1];
     let value = body.strip_prefix(&[1]).unwrap();
     value.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn read(hex: &str) -> String {
+    let bytes: Vec<u8> =
+        (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap()).collect();
+    match AMF3Decoder::default().parse_single_element(&bytes) {
+        Ok(([], value)) => told(&value),
+        Ok((rest, _)) => format!("[\"error\", \"{} bytes are left\"]", rest.len()),
+        Err(error) => format!("[\"error\", {:?}]", error.to_string()),
+    }
+}
+
+fn told(value: &Value) -> String {
+    let list = |items: Vec<String>| format!("[{}]", items.join(", "));
+    match value {
+        Value::Number(n) => number(*n),
+        Value::Integer(n) => number(f64::from(*n)),
+        Value::String(text) => format!("[\"string\", {text:?}]"),
+        Value::Bool(b) => format!("[\"boolean\", {b}]"),
+        Value::Null => "[\"null\"]".to_owned(),
+        Value::VectorInt(v) => {
+            format!(
+                "[\"ints\", {}, {}]",
+                v.fixed_length,
+                list(v.values.iter().map(|n| format!("\"{n:08x}\"")).collect())
+            )
+        }
+        Value::VectorUInt(v) => {
+            format!(
+                "[\"uints\", {}, {}]",
+                v.fixed_length,
+                list(v.values.iter().map(|n| format!("\"{n:08x}\"")).collect())
+            )
+        }
+        Value::VectorDouble(v) => {
+            let items = v.values.iter().map(|n| format!("\"{:016x}\"", n.to_bits())).collect();
+            format!("[\"doubles\", {}, {}]", v.fixed_length, list(items))
+        }
+        Value::VectorObject { data, .. } => {
+            let items = list(data.values.iter().map(told).collect());
+            format!("[\"objects\", {}, {:?}, {items}]", data.fixed_length, data.object_type_name)
+        }
+        Value::Dictionary { data, .. } => {
+            let pairs = data.elements.iter().map(|pair| format!("[{}, {}]", told(&pair.key), told(&pair.value)));
+            format!("[\"dictionary\", {}, {}]", data.weak_keys, list(pairs.collect()))
+        }
+        other => format!("[\"error\", {:?}]", format!("{other:?}")),
+    }
 }
 
 /// A stream of numbers that is the same in every run (splitmix64).
