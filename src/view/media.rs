@@ -48,7 +48,7 @@ pub struct Track {
     pub id: u8,
     /// What the decoder needs to know of it.
     pub setup: Setup,
-    /// Width and height, where key frames say them and configurations do not (VP8, VP9).
+    /// Width and height, where pictures say them and configurations do not.
     pub shown: Option<(u32, u32)>,
     /// Its messages.
     pub lane: Lane,
@@ -73,7 +73,7 @@ impl Media {
                 let id = tracks.and_then(|tracks| tracks.first);
                 let Some(track) = self.track(place, Setup::Audio(None), id) else { return };
                 if let Setup::Audio(config) = &mut track.setup {
-                    *config = config.or(audio.config());
+                    *config = config.or(audio.sound());
                 }
                 track.lane.add(message, codec(audio.title(), audio.codec()), audio.is_coded(), false);
             }
@@ -85,7 +85,7 @@ impl Media {
                 if let Setup::Video(config) = &mut track.setup {
                     *config = config.or(facts.config);
                 }
-                track.shown = track.shown.or(facts.units.and_then(|units| units.size));
+                track.shown = track.shown.or(video.size());
                 track.lane.add(message, codec(video.title(), video.codec()), video.is_coded(), video.is_keyframe());
             }
             Body::Data(data) => {

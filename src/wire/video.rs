@@ -104,6 +104,15 @@ impl Video {
         }
     }
 
+    /// Width and height, where the picture says them itself.
+    pub fn size(&self) -> Option<(u32, u32)> {
+        let of_units = self.facts().units.and_then(|units| units.size);
+        match self {
+            Video::Legacy(tag) => of_units.or(tag.size.map(|(width, height)| (width.into(), height.into()))),
+            _ => of_units,
+        }
+    }
+
     /// What the message carries, as a JSON word.
     pub fn packet(&self) -> Option<&'static str> {
         match self {
@@ -214,11 +223,13 @@ fn details<A: Annotate>(r: &mut Reader<'_, A>, tag: &mut VideoTag) -> Result<(),
             tag.size = Some((width as u16, height as u16));
         }
         VideoCodec::VP6 if !r.is_empty() => {
-            r.bits([(&f::CUT_WIDTH, 4), (&f::CUT_HEIGHT, 4)])?;
+            let [width, height] = r.bits([(&f::CUT_WIDTH, 4), (&f::CUT_HEIGHT, 4)])?;
+            tag.size = vp6(r, (width as u16, height as u16))?;
         }
         VideoCodec::VP6_ALPHA if r.left() >= 4 => {
-            r.bits([(&f::CUT_WIDTH, 4), (&f::CUT_HEIGHT, 4)])?;
+            let [width, height] = r.bits([(&f::CUT_WIDTH, 4), (&f::CUT_HEIGHT, 4)])?;
             r.u24(&f::ALPHA_OFFSET)?;
+            tag.size = vp6(r, (width as u16, height as u16))?;
         }
         _ => {}
     }
@@ -241,6 +252,33 @@ fn avc<A: Annotate>(r: &mut Reader<'_, A>, tag: &mut VideoTag) -> Result<(), Fau
         r.remark(0, "the decoder configuration is missing");
     }
     Ok(())
+}
+
+/// The start of a VP6 picture, as far as it is there, and its size without what is to be cut off.
+fn vp6<A: Annotate>(r: &mut Reader<'_, A>, cut: (u16, u16)) -> Result<Option<(u16, u16)>, Fault> {
+    let Some(&[first, second]) = r.peek().first_chunk::<2>() else { return Ok(None) };
+    // Separated coefficients, or a profile without filter header, need the place of the second part.
+    let (is_key, offset) = (first & 0x80 == 0, first & 1 == 1 || second & 6 == 0);
+    let len = if is_key { 6 + 2 * usize::from(offset) } else { 1 };
+    if r.left() < len {
+        return Ok(None);
+    }
+    r.bits([(&f::VP6_INTER, 1), (&f::VP6_QUANTISER, 6), (&f::VP6_SEPARATED, 1)])?;
+    if !is_key {
+        return Ok(None);
+    }
+    r.bits([(&f::VP6_VERSION, 5), (&f::VP6_PROFILE, 2), (&f::VP6_INTERLACED, 1)])?;
+    if offset {
+        r.u16(&f::VP6_OFFSET)?;
+    }
+    let (rows, columns) = (r.u8(&f::VP6_ROWS)?, r.u8(&f::VP6_COLUMNS)?);
+    r.u8(&f::VP6_SHOWN_ROWS)?;
+    r.u8(&f::VP6_SHOWN_COLUMNS)?;
+    let size = |blocks: u8, cut: u16| (u16::from(blocks) * 16).saturating_sub(cut);
+    let (width, height) = (size(columns, cut.0), size(rows, cut.1));
+    r.derived(&f::WIDTH, Value::Unsigned(width.into()));
+    r.derived(&f::HEIGHT, Value::Unsigned(height.into()));
+    Ok(Some((width, height)))
 }
 
 /// The start of a Sorenson H.263 picture, as far as it is there.

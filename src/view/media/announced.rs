@@ -192,10 +192,11 @@ fn codec(id: &Amf, name: fn(u8) -> Option<&'static str>) -> Option<&'static str>
     }
 }
 
+/// Names of sound may go on with a rate: FFmpeg writes the number of Nellymoser for its forms of 8 and 16 kHz too.
 fn other_codec(found: &mut Vec<Found>, said: Option<&'static str>, lane: &Lane, what: &str) {
     if let Some(said) = said
         && !lane.codecs.is_empty()
-        && lane.codecs().all(|codec| codec != said)
+        && lane.codecs().all(|codec| codec != said && !(what == "audio" && codec.starts_with(said)))
     {
         let codecs: Vec<&str> = lane.codecs().collect();
         found.push(("codec", format!("metadata says {said}, the {what} is {}", codecs.join(" + "))));

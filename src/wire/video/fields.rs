@@ -52,5 +52,27 @@ pub mod f {
         ALPHA_OFFSET = Field::new("alpha_offset", "where the alpha data begins").unit(Unit::Bytes);
         /// Everything after the header.
         PAYLOAD = Field::new("payload", "the picture, or the decoder configuration").content(Content::Media);
+        /// VP6: kind of picture.
+        VP6_INTER = Field::new("vp6_inter_frame", "the picture needs others");
+        /// VP6: quantiser.
+        VP6_QUANTISER = Field::new("vp6_quantiser", "how coarsely the picture is coded");
+        /// VP6: coefficients.
+        VP6_SEPARATED = Field::new("vp6_separated_coefficients", "coefficients stand in a second part");
+        /// VP6: version.
+        VP6_VERSION = Field::new("vp6_sub_version", "version of the bit stream");
+        /// VP6: profile.
+        VP6_PROFILE = Field::new("vp6_filter_header", "profile: 0 for the simple one");
+        /// VP6: fields.
+        VP6_INTERLACED = Field::new("vp6_interlaced", "the picture is made of two fields");
+        /// VP6: offset.
+        VP6_OFFSET = Field::new("vp6_coefficient_offset", "where the second part begins").unit(Unit::Bytes);
+        /// VP6: rows.
+        VP6_ROWS = Field::new("vp6_rows", "height that is coded, in blocks of 16 pixels");
+        /// VP6: columns.
+        VP6_COLUMNS = Field::new("vp6_columns", "width that is coded, in blocks of 16 pixels");
+        /// VP6: rows.
+        VP6_SHOWN_ROWS = Field::new("vp6_display_rows", "height that is shown, in blocks of 16 pixels");
+        /// VP6: columns.
+        VP6_SHOWN_COLUMNS = Field::new("vp6_display_columns", "width that is shown, in blocks of 16 pixels");
     }
 }

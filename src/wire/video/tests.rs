@@ -113,3 +113,14 @@ fn odd_headers_are_remarked() {
     }
     assert_eq!(read(&[]), Video::Empty);
 }
+
+/// A key frame of 11 by 9 blocks of which 6 columns and 2 rows are cut off, with and without a second part; others say no
+/// size.
+#[test]
+fn sizes_of_vp6() {
+    let size = |bytes: &[u8]| Video::read(&mut Reader::quiet(bytes)).0.size();
+    assert_eq!(size(&[0x14, 0x62, 0x38, 0x46, 9, 11, 9, 11, 0xaa]), Some((170, 142)));
+    assert_eq!(size(&[0x14, 0x62, 0x39, 0x46, 0x01, 0x00, 9, 11, 9, 11]), Some((170, 142)));
+    assert_eq!(size(&[0x15, 0x00, 0, 1, 0, 0x38, 0x40, 0x01, 0x00, 9, 11, 9, 11]), Some((176, 144)));
+    assert_eq!((size(&[0x24, 0x62, 0xb8, 0x46, 9, 11]), size(&[0x14, 0x62, 0x38, 0x46, 9])), (None, None));
+}
