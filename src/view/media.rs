@@ -101,7 +101,7 @@ impl Media {
         }
     }
 
-    /// The tracks: the client's before the server's, pictures before sound, by their ids.
+    /// The tracks: the client's before the server's, by message stream, pictures before sound, by their ids.
     pub fn tracks(&self) -> &[Track] {
         &self.tracks
     }
@@ -160,37 +160,51 @@ impl Media {
         if parts.is_empty() { String::new() } else { parts.join(", ") + ": " }
     }
 
+    /// The track that a message belongs to. Tracks are kept in the order of their keys.
     fn track(&mut self, place: Place, setup: Setup, id: Option<u8>) -> Option<&mut Track> {
-        let (dir, id) = (place.dir, id.unwrap_or_default());
-        let is_audio = |setup: &Setup| matches!(setup, Setup::Audio(_));
-        let key = |dir: Direction, stream: Option<u32>, setup: &Setup, id| (dir.index(), stream, is_audio(setup), id);
-        let kin = |track: &Track| (track.dir, is_audio(&track.setup), track.id) == (dir, is_audio(&setup), id);
-        let stream = match place.stream {
-            Some(stream) => {
+        let (dir, id, is_audio) = (place.dir, id.unwrap_or_default(), matches!(setup, Setup::Audio(_)));
+        let mut wanted = (dir.index(), place.stream, is_audio, id);
+        if self.slot(wanted).is_err() {
+            let kin = |track: &Track| (track.dir.index(), track.key().2, track.id) == (wanted.0, is_audio, id);
+            if place.stream.is_some() {
                 // Messages that could not say their stream were of the first one that does.
-                for track in self.tracks.iter_mut().filter(|track| track.stream.is_none() && kin(track)) {
-                    track.stream = Some(stream);
-                }
-                Some(stream)
+                self.tracks.iter_mut().filter(|track| track.stream.is_none() && kin(track)).for_each(|track| {
+                    track.stream = place.stream;
+                });
+                self.tracks.sort_by_key(Track::key);
+            } else {
+                wanted.1 = self.tracks.iter().find(|track| kin(track)).and_then(|track| track.stream);
             }
-            None => self.tracks.iter().find(|track| kin(track)).and_then(|track| track.stream),
+        }
+        let slot = match self.slot(wanted) {
+            Ok(slot) => slot,
+            Err(_) if self.tracks.len() >= MOST_TRACKS => {
+                self.beyond += 1;
+                return None;
+            }
+            Err(slot) => {
+                let track = Track { dir, stream: wanted.1, id, setup, shown: None, lane: Lane::default() };
+                self.tracks.insert(slot, track);
+                slot
+            }
         };
-        let wanted = key(dir, stream, &setup, id);
-        let at = |track: &Track| key(track.dir, track.stream, &track.setup, track.id);
-        if let Some(found) = self.tracks.iter().position(|track| at(track) == wanted) {
-            return self.tracks.get_mut(found);
-        }
-        if self.tracks.len() == MOST_TRACKS {
-            self.beyond += 1;
-            return None;
-        }
-        let slot = self.tracks.partition_point(|track| at(track) < wanted);
-        self.tracks.insert(slot, Track { dir, stream, id, setup, shown: None, lane: Lane::default() });
         self.tracks.get_mut(slot)
+    }
+
+    /// Where the track with this key stands, or would stand.
+    fn slot(&self, key: Key) -> Result<usize, usize> {
+        self.tracks.binary_search_by_key(&key, Track::key)
     }
 }
 
+/// Direction, message stream, sound, id.
+type Key = (usize, Option<u32>, bool, u8);
+
 impl Track {
+    fn key(&self) -> Key {
+        (self.dir.index(), self.stream, matches!(self.setup, Setup::Audio(_)), self.id)
+    }
+
     /// Width and height of pictures, by the configuration or by a key frame.
     pub fn size(&self) -> Option<(u32, u32)> {
         match &self.setup {

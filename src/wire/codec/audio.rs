@@ -32,7 +32,8 @@ pub struct AudioConfig {
     pub object_type: Option<aac::ObjectType>,
     /// Samples a second that come out of the decoder.
     pub sample_rate: Option<u32>,
-    /// Channels, low frequency channels included. One that parametric stereo turns into two counts as one.
+    /// Channels that come out of the decoder, low frequency channels included: two where parametric stereo makes them of
+    /// one.
     pub channels: Option<u8>,
     /// Samples of each channel that one frame makes.
     pub samples_per_frame: Option<u16>,

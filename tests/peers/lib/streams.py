@@ -74,11 +74,12 @@ STREAMS = [
     ("eac3-5.1", OLD, NEW, None, None, "-c:a eac3 -b:a 192k -ac 6 -ar 48000"),
     ("mp3-48", OLD, NEW, None, None, "-c:a libmp3lame -q:a 4 -ac 2 -ar 48000"),
     ("aac-7.1", OLD, NEW, None, None, "-c:a aac -b:a 256k -ac 8 -ar 48000"),
+    ("aac-22050", OLD, OLD, None, None, "-c:a aac -b:a 32k -ac 2 -ar 22050"),
     ("aac-ltp", OLD, NEW, None, None, "-c:a aac -profile:a aac_ltp -b:a 64k -ac 2 -ar 44100 -strict -2"),
 ]  # fmt: skip
 
 # codecs of Flash days, which MP4 does not hold
-FLASH = ("flv1", "flashsv", "nellymoser", "alaw")
+FLASH = ("flv1", "flashsv", "nellymoser", "alaw", "aac-22050")
 
 
 def container(name):

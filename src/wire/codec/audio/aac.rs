@@ -57,6 +57,9 @@ pub fn configuration<A: Annotate>(r: &mut Reader<'_, A>, config: &mut Option<Aud
     r.group(&f::AUDIO_SPECIFIC_CONFIG, |r| {
         let mut aac = AudioConfig::default();
         let result = r.bit_section(bytes.len(), |b| specific(b, bytes, &mut aac));
+        if aac.ps && aac.channels == Some(1) {
+            aac.channels = Some(2);
+        }
         *config = aac.object_type.map(|_| aac);
         super::derive(r, &aac);
         result

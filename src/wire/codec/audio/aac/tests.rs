@@ -26,7 +26,7 @@ pub(in super::super) const EXAMPLES: &[Example] = &[
     example(&[0x2b, 0x92, 0x08, 0x00], "HE-AAC", 44_100, 2, 2048),
     example(&[0x13, 0x90, 0x56, 0xe5, 0xa0], "HE-AAC", 44_100, 2, 2048),
     example(&[0x13, 0x90, 0x56, 0xe5, 0xa5, 0x48, 0x80], "HE-AAC v2", 44_100, 2, 2048),
-    example(&[0xeb, 0x8a, 0x08, 0x00], "HE-AAC v2", 44_100, 1, 2048),
+    example(&[0xeb, 0x8a, 0x08, 0x00], "HE-AAC v2", 44_100, 2, 2048),
 ];
 
 /// Bits as text, blanks left out, filled up with zeros.
