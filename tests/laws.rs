@@ -6,7 +6,6 @@ use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use bytes::Bytes;
 use common::{Numbers, Sample, assert_tiles, events, export, in_parallel, records, sample, samples};
 use rtmpscope::field::{Reader, Tree};
 use rtmpscope::layer::{Probe, probe};
@@ -127,36 +126,12 @@ impl Connection {
     }
 }
 
-/// A record as text, without what depends on the packets; bodies stand beside it, for they are long.
-fn essence(mut record: Record) -> (String, Bytes) {
-    let (time, packets) = (Time(0), (0, 0));
-    let mut body = Bytes::new();
-    match &mut record {
-        Record::Message(m) => {
-            (m.time, m.began, m.packets) = (time, time, packets);
-            m.carriers.clear();
-            m.parts.iter_mut().for_each(|part| part.packets = packets);
-            if let Some(reply) = &mut m.reply_to {
-                reply.after = Span(0);
-            }
-            body = Bytes::copy_from_slice(m.body.bytes());
-            m.body = Body::Kept(Bytes::new());
-        }
-        Record::Answered { after, .. } => *after = Span(0),
-        Record::Handshake(h) => {
-            (h.time, h.packets) = (time, packets);
-            body = std::mem::take(&mut h.bytes);
-        }
-        Record::Gap(g) => (g.time, g.packet) = (time, 0),
-        Record::Finding(f) => f.time = time,
-        Record::Closed(c) => {
-            c.time = time;
-            // It tells seconds of media.
-            c.verdict.clear();
-        }
-        _ => {}
+/// What does not depend on packets, and so not on the seconds that a verdict tells.
+fn essence(mut record: Record) -> (String, Vec<u8>) {
+    if let Record::Closed(closed) = &mut record {
+        closed.verdict.clear();
     }
-    (format!("{record:?}"), body)
+    common::essence::essence(record)
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! What the fuzz targets share: the laws they hold decoders to, scripts of sessions, and seeds from the samples.
 
+#[path = "../../tests/common/essence.rs"]
+mod essence;
 mod laws;
 mod script;
 mod seeds;

@@ -4,14 +4,17 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use rtmpscope::diff::{Gather, Observed, Strict};
 use rtmpscope::engine::{Control, Input, Settings, run};
 use rtmpscope::limits::Limits;
 use rtmpscope::net::{Capture, FlowId, FlowInfo, Flows, Receiver, Side};
 use rtmpscope::out::json::{Bodies, Detail, Json, Options};
+use rtmpscope::out::write_canonical;
 use rtmpscope::query::ENTRIES;
 use rtmpscope::record::Record;
 use rtmpscope::session::Want;
 use rtmpscope::stream::{Piece, Stamp};
+use rtmpscope::time::Time;
 use rtmpscope::view::Mask;
 use rtmpscope::wire::code::Kind;
 
@@ -67,6 +70,37 @@ impl Seeds {
         self.frames(&bytes, &name);
         self.bodies(&bytes);
         self.export(&bytes, &name);
+        self.golden(&bytes, &name);
+    }
+
+    /// Lanes of a capture as golden files, alone and against each other.
+    fn golden(&mut self, bytes: &[u8], name: &str) {
+        let mut strict = Strict::default();
+        Strict::SWITCHES.iter().step_by(2).for_each(|switch| strict.set(switch).unwrap());
+        let mut gather = Gather::new(strict);
+        let input = Input { name: name.to_owned(), size: None, reader: Box::new(std::io::Cursor::new(bytes.to_vec())) };
+        let mut start = Time::default();
+        let mut sink = |record: Record| {
+            if let Record::Source(source) = &record {
+                start = source.start.unwrap_or_default();
+            }
+            Observed::of(&record, start, true).into_iter().for_each(|observed| gather.take(observed));
+        };
+        run(input, &Settings::new(Want::LITTLE), &mut sink, |_| Control::Continue).unwrap();
+        let mut whole = gather.finish().0;
+        whole.sessions.truncate(1);
+        for session in &mut whole.sessions {
+            session.lanes.iter_mut().for_each(|lane| lane.items.truncate(4));
+            session.lanes.truncate(3);
+        }
+        let mut part = whole.clone();
+        part.sessions.iter_mut().for_each(|session| _ = session.lanes.pop());
+        let mut text = Vec::new();
+        write_canonical(&mut text, &whole).unwrap();
+        self.put("golden", &format!("{name}-one"), 1, &text);
+        text.push(0);
+        write_canonical(&mut text, &part).unwrap();
+        self.put("golden", name, 1, &text);
     }
 
     /// The first events of a capture.

@@ -12,6 +12,7 @@ use rtmpscope::session::Want;
 use rtmpscope::view::Mask;
 use serde_json::Value;
 
+pub(crate) mod essence;
 pub(crate) mod forms;
 
 /// Where the samples lie.
