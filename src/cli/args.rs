@@ -5,6 +5,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+mod compare;
+pub(super) use compare::{CompareArgs, DiffArgs, DiffFormat, VerifyArgs};
+
 use crate::query::Filter;
 use crate::time::Span;
 
@@ -83,6 +86,16 @@ pub(super) struct ReadArgs {
     /// Capture file: pcap or pcapng, also compressed; - for standard input. All but `view` read exports, too
     #[arg(value_name = "FILE")]
     pub(super) file: PathBuf,
+    #[command(flatten)]
+    pub(super) select: SelectArgs,
+    /// Show stream names, keys and tokens instead of masking them
+    #[arg(long, help_heading = "Output")]
+    pub(super) show_secrets: bool,
+}
+
+/// How files are read, and what is chosen of each.
+#[derive(Args, Clone, Debug)]
+pub(super) struct SelectArgs {
     /// Take every connection to this server port for RTMP (repeatable)
     #[arg(long, value_name = "PORT", help_heading = "Input")]
     pub(super) port: Vec<u16>,
@@ -104,9 +117,6 @@ pub(super) struct ReadArgs {
     /// At most this many messages
     #[arg(long, value_name = "N", help_heading = "Selection")]
     pub(super) limit: Option<u64>,
-    /// Show stream names, keys and tokens instead of masking them
-    #[arg(long, help_heading = "Output")]
-    pub(super) show_secrets: bool,
     /// End with 0 also when there is no RTMP in the input
     #[arg(long, help_heading = "Output")]
     pub(super) allow_empty: bool,
@@ -274,98 +284,6 @@ pub(super) enum Detail {
     Chunks,
     /// Also every field of its headers and body
     Fields,
-}
-
-/// How to read what is compared.
-#[derive(Args, Clone, Debug)]
-pub(super) struct CompareArgs {
-    /// Keep what the canonical form leaves out, as in ts=exact (repeatable): handshake=full, chunks=exact, ids=exact,
-    /// ts=exact, amf.order=exact, text=exact, media=sizes, media=hash
-    #[arg(long, value_name = "NAME=VALUE", help_heading = "Comparison")]
-    pub(super) strict: Vec<String>,
-    /// A rule (repeatable): `ignore PATH`, `exact PATH` or PATH=TOLERANCE, as in video.kbps=10%
-    #[arg(long, value_name = "RULE", help_heading = "Comparison")]
-    pub(super) rule: Vec<String>,
-    /// Rules from a TOML file
-    #[arg(long, value_name = "FILE", help_heading = "Comparison")]
-    pub(super) rules: Option<PathBuf>,
-    /// How to write the result
-    #[arg(long, value_enum, default_value_t = DiffFormat::Text, value_name = "FORMAT", help_heading = "Output")]
-    pub(super) format: DiffFormat,
-    /// End with 0 also when a side is damaged or incomplete and nothing else differs
-    #[arg(long, help_heading = "Output")]
-    pub(super) allow_partial: bool,
-    /// Take every connection to this server port for RTMP (repeatable)
-    #[arg(long, value_name = "PORT", help_heading = "Input")]
-    pub(super) port: Vec<u16>,
-    /// Take connections to this server for RTMP, as in 192.0.2.1:9000=rtmp (repeatable)
-    #[arg(long, value_name = "HOST:PORT=rtmp", value_parser = decode_as, help_heading = "Input")]
-    pub(super) decode_as: Vec<SocketAddr>,
-    /// Only this session of each side (repeatable)
-    #[arg(long, value_name = "N", help_heading = "Selection")]
-    pub(super) session: Vec<u32>,
-    /// Only what happened at this time or later
-    #[arg(long, value_name = "TIME", value_parser = moment, help_heading = "Selection")]
-    pub(super) from: Option<Span>,
-    /// Only what happened before this time
-    #[arg(long, value_name = "TIME", value_parser = moment, help_heading = "Selection")]
-    pub(super) to: Option<Span>,
-    /// Only messages that match, as in 'kind == command' (docs/filter.md)
-    #[arg(long, value_name = "FILTER", value_parser = filter, help_heading = "Selection")]
-    pub(super) filter: Option<Filter>,
-    /// At most this many messages of each side
-    #[arg(long, value_name = "N", help_heading = "Selection")]
-    pub(super) limit: Option<u64>,
-    /// Take a side without RTMP for one without sessions
-    #[arg(long, help_heading = "Output")]
-    pub(super) allow_empty: bool,
-    /// Colour and progress
-    #[arg(long, value_enum, default_value_t = Color::Auto, value_name = "WHEN", help_heading = "Output")]
-    pub(super) color: Color,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum DiffFormat {
-    /// In words
-    Text,
-    /// One JSON document
-    Json,
-    /// JUnit XML: a test case per lane
-    Junit,
-    /// A Markdown summary
-    Markdown,
-    /// Annotations of GitHub Actions
-    Github,
-}
-
-#[derive(Args, Clone, Debug)]
-pub(super) struct DiffArgs {
-    /// A capture, an export or a golden file
-    #[arg(value_name = "A")]
-    pub(super) a: PathBuf,
-    /// What to compare it with
-    #[arg(value_name = "B")]
-    pub(super) b: PathBuf,
-    /// A table of lanes instead of details
-    #[arg(long, conflicts_with = "side_by_side")]
-    pub(super) stat: bool,
-    /// Details in two columns
-    #[arg(long)]
-    pub(super) side_by_side: bool,
-    #[command(flatten)]
-    pub(super) compare: CompareArgs,
-}
-
-#[derive(Args, Clone, Debug)]
-pub(super) struct VerifyArgs {
-    /// Captures or exports, or a folder of them
-    #[arg(value_name = "FILE", required = true)]
-    pub(super) files: Vec<PathBuf>,
-    /// The golden file, or a folder with NAME.golden for each NAME.pcap; what differs is written beside it as .new
-    #[arg(long, value_name = "GOLDEN")]
-    pub(super) golden: PathBuf,
-    #[command(flatten)]
-    pub(super) compare: CompareArgs,
 }
 
 #[derive(Args, Clone, Debug)]

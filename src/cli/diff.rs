@@ -59,7 +59,7 @@ fn write(args: &DiffArgs, report: &Report, names: &out::Names) -> Result<(), Fai
         _ => out::Details::Listed,
     };
     match args.compare.format {
-        DiffFormat::Text => out::text(&mut to, report, how, Paint::new(colored(args.compare.color)))?,
+        DiffFormat::Text => out::text(&mut to, report, how, Paint::new(colored(args.compare.select.color)))?,
         DiffFormat::Json => out::json(&mut to, report, names)?,
         DiffFormat::Junit => out::junit(&mut to, &[out::Case { names, outcome: Ok(report) }])?,
         DiffFormat::Markdown => out::markdown(&mut to, &[out::Case { names, outcome: Ok(report) }])?,
@@ -94,17 +94,5 @@ pub(super) fn rules(args: &CompareArgs) -> Result<Rules, Failure> {
 
 /// How a file of a comparison is read.
 pub(super) fn read_args(args: &CompareArgs, file: &Path) -> ReadArgs {
-    ReadArgs {
-        file: file.to_owned(),
-        port: args.port.clone(),
-        decode_as: args.decode_as.clone(),
-        session: args.session.clone(),
-        from: args.from,
-        to: args.to,
-        limit: args.limit,
-        filter: args.filter.clone(),
-        show_secrets: false,
-        allow_empty: args.allow_empty,
-        color: args.color,
-    }
+    ReadArgs { file: file.to_owned(), select: args.select.clone(), show_secrets: false }
 }

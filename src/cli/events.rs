@@ -16,7 +16,7 @@ pub(super) fn read_events(args: &ReadArgs, input: Input, sink: &mut dyn EventSin
     refuse(args)?;
     let name = input.name.clone();
     let input = input.unpacked().map_err(|error| Failure::Open { name: name.clone(), error })?;
-    let mut select = Select { args, tally: args.filter.clone().map(Tally::new), messages: 0, sessions: 0 };
+    let mut select = Select { args, tally: args.select.filter.clone().map(Tally::new), messages: 0, sessions: 0 };
     let damage = Events::new(input.reader, &name).read(|event| {
         if select.lets(event) {
             sink.event(event);
@@ -26,7 +26,7 @@ pub(super) fn read_events(args: &ReadArgs, input: Input, sink: &mut dyn EventSin
     for text in damage.words() {
         warn(&format!("{name}: {text}"))?;
     }
-    if let Some(missing) = args.session.iter().find(|n| u64::from(**n) > select.sessions || **n == 0) {
+    if let Some(missing) = args.select.session.iter().find(|n| u64::from(**n) > select.sessions || **n == 0) {
         return Err(Failure::Missing(format!("no session {missing}: the last one is session {}", select.sessions)));
     }
     complain(select.tally.as_ref())?;
@@ -37,7 +37,11 @@ pub(super) fn read_events(args: &ReadArgs, input: Input, sink: &mut dyn EventSin
 fn refuse(args: &ReadArgs) -> Result<(), Failure> {
     let asked = [
         (args.show_secrets, "--show-secrets", "what is masked in an export is not there"),
-        (!args.port.is_empty() || !args.decode_as.is_empty(), "--port and --decode-as", "an export holds no packets"),
+        (
+            !args.select.port.is_empty() || !args.select.decode_as.is_empty(),
+            "--port and --decode-as",
+            "an export holds no packets",
+        ),
     ];
     match asked.iter().find(|(asked, ..)| *asked) {
         Some((_, flag, why)) => Err(Failure::Usage(format!("{flag} needs the capture itself: {why}"))),
@@ -58,8 +62,8 @@ impl Select<'_> {
         let members = &event.members;
         let session = members.unsigned("session");
         self.sessions = self.sessions.max(session.unwrap_or_default());
-        if !self.args.session.is_empty()
-            && session.is_some_and(|n| !self.args.session.iter().any(|s| u64::from(*s) == n))
+        if !self.args.select.session.is_empty()
+            && session.is_some_and(|n| !self.args.select.session.iter().any(|s| u64::from(*s) == n))
         {
             return false;
         }
@@ -78,11 +82,11 @@ impl Select<'_> {
             return false;
         }
         self.messages += 1;
-        self.args.limit.is_none_or(|limit| self.messages <= limit)
+        self.args.select.limit.is_none_or(|limit| self.messages <= limit)
     }
 
     fn is_in_time(&self, event: &Event<'_>) -> bool {
-        let (from, to) = (self.args.from, self.args.to);
+        let (from, to) = (self.args.select.from, self.args.select.to);
         if from.is_none() && to.is_none() {
             return true;
         }

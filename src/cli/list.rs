@@ -41,7 +41,7 @@ fn out() -> BufWriter<io::StdoutLock<'static>> {
 }
 
 fn rows(args: &ListArgs) -> List<BufWriter<io::StdoutLock<'static>>> {
-    List::new(out(), Mask::new(args.read.show_secrets), Paint::new(colored(args.read.color)), width())
+    List::new(out(), Mask::new(args.read.show_secrets), Paint::new(colored(args.read.select.color)), width())
 }
 
 fn capture(args: &ListArgs, input: Input, table: Option<Rows>) -> Result<End, Failure> {
@@ -60,7 +60,7 @@ fn capture(args: &ListArgs, input: Input, table: Option<Rows>) -> Result<End, Fa
         drop(sink.0.finish()?);
         return Ok(end);
     }
-    let mut sink = Sessions { list: rows(args), waiting: HashMap::new(), lazy: args.read.filter.is_some() };
+    let mut sink = Sessions { list: rows(args), waiting: HashMap::new(), lazy: args.read.select.filter.is_some() };
     let end = read_capture(&args.read, input, Want::LITTLE, &mut sink)?;
     sink.list.finish()?;
     Ok(end)
@@ -75,7 +75,8 @@ fn events(args: &ListArgs, input: Input, table: Option<Rows>) -> Result<(), Fail
         read_events(&args.read, input, &mut copy)?;
         copy.finish()?;
     } else {
-        let mut sink = ReadSessions { list: rows(args), waiting: HashMap::new(), lazy: args.read.filter.is_some() };
+        let mut sink =
+            ReadSessions { list: rows(args), waiting: HashMap::new(), lazy: args.read.select.filter.is_some() };
         read_events(&args.read, input, &mut sink)?;
         sink.list.finish()?;
     }

@@ -26,6 +26,8 @@ use clap::{CommandFactory, Parser};
 use args::{Cli, Command};
 use failure::Failure;
 
+use crate::query::nearest;
+
 /// Runs the program with the process's arguments.
 pub fn main() -> ExitCode {
     let bare = if view::has_terminal() { "view" } else { "list" };
@@ -43,7 +45,9 @@ pub fn main() -> ExitCode {
 /// before the verb that they belong to.
 fn with_verb(mut args: Vec<OsString>, bare: &str) -> Vec<OsString> {
     let command = Cli::command();
-    let is_verb = |arg: &OsString| arg == "help" || command.get_subcommands().any(|verb| arg == verb.get_name());
+    let is_verb = |arg: &OsString| {
+        is_meant(arg, &command) || arg == "help" || command.get_subcommands().any(|verb| arg == verb.get_name())
+    };
     let asks = |arg: &OsString| ["-h", "--help", "-V", "--version"].iter().any(|flag| arg == flag);
     if args.get(1).is_some_and(asks) {
         return args;
@@ -60,6 +64,14 @@ fn with_verb(mut args: Vec<OsString>, bare: &str) -> Vec<OsString> {
         args.insert(1, if viewed { bare } else { "list" }.into());
     }
     args
+}
+
+/// Is this a verb, written wrong? Then the parser says which one was meant, and nobody looks for a file of that name.
+fn is_meant(arg: &OsString, command: &clap::Command) -> bool {
+    let word = arg.to_string_lossy();
+    let is_word = word.len() > 2 && word.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let verbs = command.get_subcommands().map(clap::Command::get_name);
+    is_word && nearest(&word.to_lowercase(), verbs).is_some() && !std::path::Path::new(arg).exists()
 }
 
 /// Does a verb have this option? What is none is no option of anything else.
@@ -161,6 +173,15 @@ mod tests {
             ["rtmpscope", "list", "--", "summary"],
             "a file of that name"
         );
+    }
+
+    #[test]
+    fn a_verb_that_is_written_wrong_is_left_to_the_parser() {
+        for args in [&["rtmpscope", "summry", "a.pcap"][..], &["rtmpscope", "exprot", "a.pcap"], &["rtmpscope", "dif"]]
+        {
+            assert_eq!(given(args), args);
+        }
+        assert_eq!(given(&["rtmpscope", "recording"])[1], "list", "nothing like a verb");
     }
 
     #[test]

@@ -27,11 +27,11 @@ fn name(args: &ReadArgs) -> String {
 
 /// Runs a capture into `sink`, with what the user selected. Returns what the end of the input said.
 pub(super) fn read_capture(args: &ReadArgs, input: Input, want: Want, sink: &mut dyn Sink) -> Result<End, Failure> {
-    let tally = args.filter.clone().map(Tally::new);
+    let tally = args.select.filter.clone().map(Tally::new);
     let bodies = tally.as_ref().is_some_and(|tally| tally.filter().needs().bodies);
     let want = Want { media: want.media || bodies, ..want };
     let settings = settings(args, want);
-    let mut meter = Meter::new(input.size, args.color);
+    let mut meter = Meter::new(input.size, args.select.color);
     let mut selected = Select { tally, ..Select::new(args, sink) };
     let result = run(input, &settings, &mut selected, |progress| meter.update(progress));
     meter.clear();
@@ -47,8 +47,8 @@ pub(super) fn read_capture(args: &ReadArgs, input: Input, want: Want, sink: &mut
 
 /// What a run is to do.
 pub(super) fn settings(args: &ReadArgs, want: Want) -> Settings {
-    let ports = args.port.iter().map(|port| Force::Port(*port));
-    let servers = args.decode_as.iter().map(|server| Force::Server(*server));
+    let ports = args.select.port.iter().map(|port| Force::Port(*port));
+    let servers = args.select.decode_as.iter().map(|server| Force::Server(*server));
     Settings { force: ports.chain(servers).collect(), ..Settings::new(want) }
 }
 
@@ -75,12 +75,12 @@ impl<'a> Select<'a> {
 
     fn lets(&mut self, record: &Record) -> bool {
         let session = record.session();
-        if !self.args.session.is_empty() && session.is_some_and(|n| !self.args.session.contains(&n)) {
+        if !self.args.select.session.is_empty() && session.is_some_and(|n| !self.args.select.session.contains(&n)) {
             return false;
         }
         let Some(time) = time_of(record) else { return true };
         let time: Span = time.since(self.start);
-        if self.args.from.is_some_and(|from| time < from) || self.args.to.is_some_and(|to| time >= to) {
+        if self.args.select.from.is_some_and(|from| time < from) || self.args.select.to.is_some_and(|to| time >= to) {
             return false;
         }
         let Record::Message(message) = record else {
@@ -92,7 +92,7 @@ impl<'a> Select<'a> {
             return false;
         }
         self.messages += 1;
-        self.args.limit.is_none_or(|limit| self.messages <= limit)
+        self.args.select.limit.is_none_or(|limit| self.messages <= limit)
     }
 }
 
@@ -130,10 +130,10 @@ pub(super) fn judge(args: &ReadArgs, end: &End) -> Result<(), Failure> {
     if end.more_notes > 0 {
         warn(&format!("and {} more places like these", end.more_notes))?;
     }
-    if end.sessions == 0 && !args.allow_empty {
+    if end.sessions == 0 && !args.select.allow_empty {
         return Err(Failure::Empty(Empty { end, input: &args.file.to_string_lossy() }.to_string()));
     }
-    if let Some(missing) = args.session.iter().find(|n| **n > end.sessions || **n == 0) {
+    if let Some(missing) = args.select.session.iter().find(|n| **n > end.sessions || **n == 0) {
         let known = match end.sessions {
             1 => "there is only session 1".to_owned(),
             n => format!("there are sessions 1 to {n}"),

@@ -25,10 +25,10 @@ pub(super) fn run(args: &ShowArgs) -> Result<ExitCode, Failure> {
     }
     let mut found = Found {
         wanted: args.message,
-        selected: args.read.session.first().copied(),
+        selected: args.read.select.session.first().copied(),
         mask: Mask::new(args.read.show_secrets),
         start: Time::default(),
-        matching: args.read.filter.is_some(),
+        matching: args.read.select.filter.is_some(),
         message: None,
         most: 0,
     };
@@ -48,7 +48,7 @@ pub(super) fn run(args: &ShowArgs) -> Result<ExitCode, Failure> {
         json.take(Record::Message(*message));
         drop(json.finish()?);
     } else {
-        let paint = Paint::new(colored(args.read.color));
+        let paint = Paint::new(colored(args.read.select.color));
         show(&mut out, &message, found.start, &found.mask, paint, page(args))?;
         out.flush()?;
     }
@@ -64,7 +64,7 @@ fn events(args: &ShowArgs, input: Input) -> Result<ExitCode, Failure> {
     let mut found = FoundEvent { args, text: None, most: 0, sessions: 0 };
     read_events(&args.read, input, &mut found)?;
     let Some(text) = found.text else {
-        return Err(Failure::Missing(match args.read.filter {
+        return Err(Failure::Missing(match args.read.select.filter {
             Some(_) => no_match(args.message, found.most),
             None => missing(args.message, found.most, found.sessions),
         }));
@@ -77,7 +77,7 @@ fn events(args: &ShowArgs, input: Input) -> Result<ExitCode, Failure> {
         if let Some(why) = lacking_of_event(&members, page(args)) {
             return Err(Failure::Usage(format!("{why}, or the capture itself")));
         }
-        show_event(&mut out, &members, Paint::new(colored(args.read.color)), page(args))?;
+        show_event(&mut out, &members, Paint::new(colored(args.read.select.color)), page(args))?;
     }
     out.flush()?;
     Ok(ExitCode::SUCCESS)
@@ -97,9 +97,9 @@ impl EventSink for FoundEvent<'_> {
         let number = |name: &str| members.unsigned(name).unwrap_or_default();
         let session = u32::try_from(number("session")).unwrap_or(u32::MAX);
         self.sessions = self.sessions.max(session);
-        let matching = self.args.read.filter.is_some();
+        let matching = self.args.read.select.filter.is_some();
         let first = if matching { session } else { 1 };
-        let wanted = self.args.message.session.or(self.args.read.session.first().copied()).unwrap_or(first);
+        let wanted = self.args.message.session.or(self.args.read.select.session.first().copied()).unwrap_or(first);
         if members.raw("event") == Some("\"message\"") && session == wanted {
             self.most = if matching { self.most + 1 } else { number("seq") };
             if self.most == self.args.message.seq {

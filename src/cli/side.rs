@@ -35,7 +35,7 @@ pub(super) fn side(args: &ReadArgs, strict: Strict) -> Result<Side, Failure> {
         capture(input, args, strict)?
     };
     check(&side, &name)?;
-    if side.canonical.sessions.is_empty() && !args.allow_empty && side.missing.is_empty() {
+    if side.canonical.sessions.is_empty() && !args.select.allow_empty && side.missing.is_empty() {
         return Err(Failure::Empty(format!("{name}: there is no session in it (--allow-empty to accept this)")));
     }
     Ok(side)

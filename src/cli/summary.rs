@@ -15,7 +15,7 @@ use crate::record::{Record, Sink, Source};
 use crate::view::{Coverage, Mask, Story};
 
 pub(super) fn run(args: &SummaryArgs) -> Result<ExitCode, Failure> {
-    if args.read.filter.is_some() {
+    if args.read.select.filter.is_some() {
         let text = "summary tells of whole sessions, not of chosen messages: list takes --filter; \
                     --session, --from and --to choose here";
         return Err(Failure::Usage(text.to_owned()));
@@ -31,7 +31,7 @@ pub(super) fn run(args: &SummaryArgs) -> Result<ExitCode, Failure> {
     let end = read_capture(&args.read, input, want, &mut stories)?;
     judge(&args.read, &end)?;
     let mut out = BufWriter::new(io::stdout().lock());
-    let paint = Paint::new(colored(args.read.color));
+    let paint = Paint::new(colored(args.read.select.color));
     if let Some(source) = &stories.source {
         summary_head(&mut out, source, &end, paint)?;
     }
@@ -61,7 +61,7 @@ fn events(args: &SummaryArgs, input: Input) -> Result<ExitCode, Failure> {
     let mut retold = Retold::default();
     read_events(&args.read, input, &mut retold)?;
     let mut out = BufWriter::new(io::stdout().lock());
-    retold.write(&mut out, &name, Paint::new(colored(args.read.color)), width())?;
+    retold.write(&mut out, &name, Paint::new(colored(args.read.select.color)), width())?;
     out.flush()?;
     Ok(ExitCode::SUCCESS)
 }

@@ -37,7 +37,7 @@ pub(super) fn run(args: &VerifyArgs) -> Result<ExitCode, Failure> {
         .collect();
     let mut to = BufWriter::new(io::stdout().lock());
     match args.compare.format {
-        DiffFormat::Text => out::table(&mut to, &shown, Paint::new(colored(args.compare.color)))?,
+        DiffFormat::Text => out::table(&mut to, &shown, Paint::new(colored(args.compare.select.color)))?,
         DiffFormat::Json => out::documents(&mut to, &shown)?,
         DiffFormat::Junit => out::junit(&mut to, &shown)?,
         DiffFormat::Markdown => out::markdown(&mut to, &shown)?,

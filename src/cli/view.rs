@@ -45,7 +45,7 @@ pub(super) fn run(args: &ViewArgs) -> Result<ExitCode, Failure> {
     }
     let mut model = Model::new(
         &clean(input.short_name()),
-        theme(args.theme, args.read.color, args.ascii, &config),
+        theme(args.theme, args.read.select.color, args.ascii, &config),
         config.keymap.clone(),
         (80, 24),
     );
@@ -53,7 +53,7 @@ pub(super) fn run(args: &ViewArgs) -> Result<ExitCode, Failure> {
     model.load.live = input.size.is_none() || args.follow;
     model.load.size = input.size;
     model.follow = args.follow;
-    if let Some(filter) = &args.read.filter {
+    if let Some(filter) = &args.read.select.filter {
         tui::narrow(&mut model, filter.text());
     }
     let shared = Arc::new(Shared::new(&args.read.file, args.follow));

@@ -22,6 +22,7 @@ mod tally;
 pub use check::{Filter, Needs};
 pub use complete::{Candidate, Completion, complete};
 pub use error::Error;
+pub(crate) use error::nearest;
 pub use parse::{Compare, Expr, Literal, Operator, Scalar, parse};
 pub use place::{Place, Step};
 pub use registry::{ALIASES, ENTRIES, Entry, Type, entry};
