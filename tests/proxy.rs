@@ -391,3 +391,24 @@ fn a_proxy_to_itself_is_refused() {
     let trouble = rtmpscope::proxy::start(config, settings, Vec::new(), std::sync::Arc::new(|_| {})).err().unwrap();
     assert!(trouble.to_string().contains("is this proxy"), "{trouble}");
 }
+
+#[test]
+fn a_subscriber_hears_everything_and_one_that_is_slow_or_gone_harms_nobody() {
+    let (quick, heard) = rtmpscope::proxy::subscribe("quick", 100_000, Span(10_000_000_000));
+    let (slow, unread) = rtmpscope::proxy::subscribe("slow", 5, Span(0));
+    let (gone, nobody) = rtmpscope::proxy::subscribe("gone", 5, Span(0));
+    drop(nobody);
+    let [up, down] = sample_sides();
+    let bench = Bench::recording(|_| {}, vec![quick, slow, gone]);
+    talk(&bench, &up, &down, 3);
+    bench.until("the session ends", |b| b.proxy.counters().sessions.value() == 0);
+    let (records, notices) = bench.finish();
+    let told = |records: &[Record]| records.iter().map(|r| format!("{r:?}")).collect::<Vec<_>>();
+    // The channel ends with the run.
+    let subscribed: Vec<Record> = heard.records.iter().collect();
+    assert!(told(&subscribed) == told(&records) && records.len() > 100, "{}", subscribed.len());
+    assert_eq!(heard.missed(), 0);
+    let kept = unread.records.iter().count();
+    assert_eq!((kept, kept as u64 + unread.missed()), (5, records.len() as u64));
+    assert!(!notices.iter().any(|n| matches!(n, Notice::OutputFailed { .. })), "{notices:?}");
+}

@@ -41,6 +41,8 @@ pub(super) struct Shutdown(watch::Sender<Order>);
 const BACK_OFF: Duration = Duration::from_millis(100);
 /// How often a drain looks whether it is over.
 const LOOK: Duration = Duration::from_millis(20);
+/// How long outputs may take for what is still to be written at the end.
+const LAST_WORDS: Duration = Duration::from_secs(5);
 /// Refused connections are told at most this often.
 const TELL: Duration = Duration::from_secs(2);
 
@@ -73,11 +75,22 @@ pub(super) fn start(
         }
         // What the decoder hears at the very end may still choose what is recorded.
         shared.tap.close(Reader::Decoder);
-        let _ = behind.inspector.join();
+        if !ends(&behind.inspector) {
+            (shared.ear)(Notice::Stuck);
+        }
         shared.tap.close(Reader::Recorder);
         let _ = behind.recorder.map(JoinHandle::join);
     };
     thread::Builder::new().name("control".to_owned()).spawn(work).map_err(Trouble::System)
+}
+
+/// Waits for the thread that decodes, unless an output never takes what it is given.
+fn ends(inspector: &JoinHandle<()>) -> bool {
+    let begun = Instant::now();
+    while !inspector.is_finished() && begun.elapsed() < LAST_WORDS {
+        thread::sleep(LOOK.min(begun.elapsed()));
+    }
+    inspector.is_finished()
 }
 
 fn workers(shared: &Arc<Shared>, shutdown: &Shutdown) -> io::Result<Vec<Worker>> {

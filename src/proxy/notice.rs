@@ -97,6 +97,8 @@ pub enum Notice {
         /// Its size.
         bytes: u64,
     },
+    /// At the end an output did not take what was still to be written.
+    Stuck,
     /// Asked to stop: sessions may go on for a while.
     Draining {
         /// How many sessions there are.
@@ -172,6 +174,9 @@ impl fmt::Display for Notice {
                 write!(f, "recording to {file} again; {missing} bytes are missing in it")
             }
             Notice::RingWritten { file, bytes } => write!(f, "the ring was written to {file} ({bytes} bytes)"),
+            Notice::Stuck => {
+                f.write_str("an output does not take what is written to it: ended without its last events")
+            }
             Notice::Draining { sessions: 0, .. } => f.write_str("stopping"),
             Notice::Draining { sessions, seconds } => {
                 write!(f, "stopping: {sessions} sessions may go on for {seconds} s; again to end them now")

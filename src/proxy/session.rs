@@ -45,13 +45,15 @@ impl Server {
     }
 }
 
+/// Bytes that may wait in a socket to be sent, beside those on their way.
+const UNSENT: u32 = 256 << 10;
 /// How long the last bytes before a reset may take to leave.
 const LEAVING: Duration = Duration::from_secs(2);
 
 /// Serves a client to its end, or until `cut` ends.
 pub(super) async fn serve(shared: &Shared, scratch: &RefCell<Scratch>, client: Client, cut: impl Future<Output = ()>) {
     let Client { id, mut stream, address } = client;
-    let _ = stream.set_nodelay(true);
+    tune(&stream);
     let mut cut = pin!(cut);
     let connected = tokio::select! {
         connected = connect(shared, &stream, address) => connected,
@@ -126,13 +128,19 @@ async fn connect(shared: &Shared, stream: &TcpStream, client: SocketAddr) -> Res
         Ok(server) => server,
         Err(error) => return Err((name, error)),
     };
-    let _ = server.set_nodelay(true);
+    tune(&server);
     let Some(tls) = &shared.tls else { return Ok(Server::Plain(server)) };
     match timeout(patience, tls.connect(server)).await {
         Ok(Ok(server)) => Ok(Server::Tls(Box::new(server))),
         Ok(Err(error)) => Err((name, error)),
         Err(_) => Err((name, io::Error::new(io::ErrorKind::TimedOut, "it does not answer in TLS"))),
     }
+}
+
+/// Small messages leave at once, and what a slow receiver does not take waits at the sender rather than here.
+fn tune(stream: &TcpStream) {
+    let _ = stream.set_nodelay(true);
+    let _ = SockRef::from(stream).set_tcp_notsent_lowat(UNSENT);
 }
 
 /// What the recording says of a connection.

@@ -86,10 +86,14 @@ impl Proxy {
     /// Ctrl-C; what it printed, what it said, and its exit code.
     pub(crate) fn stop(mut self) -> (String, String, Option<i32>) {
         self.signal("-INT");
-        let (mut out, mut errors) = (String::new(), String::new());
-        self.child.stdout.take().unwrap().read_to_string(&mut out).unwrap();
+        let mut stdout = self.child.stdout.take().unwrap();
+        let out = thread::spawn(move || {
+            let mut out = String::new();
+            stdout.read_to_string(&mut out).map(|_| out)
+        });
+        let mut errors = String::new();
         self.errors.read_to_string(&mut errors).unwrap();
-        (out, errors, self.child.wait().unwrap().code())
+        (out.join().unwrap().unwrap(), errors, self.child.wait().unwrap().code())
     }
 }
 

@@ -7,8 +7,9 @@ mod rules;
 mod screen;
 mod setup;
 mod tui;
+mod voice;
 
-use std::io::{self, Write};
+use std::io;
 use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -22,6 +23,7 @@ use crate::proxy::{Config, Ear, Injury, Keep, Mode, Recording, Settings, Trouble
 use crate::view::clean;
 use args::{Action, SetupArgs, Tool, Transparent};
 use setup::Applied;
+use voice::Voice;
 
 /// First bytes of a connection, per side, that are searched for RTMP without a handshake: a proxy sees handshakes.
 const LATE_PROBE: usize = 16 << 10;
@@ -39,7 +41,8 @@ pub(super) fn run(args: &ProxyArgs) -> Result<ExitCode, Failure> {
         record.only = Some(choice);
         outputs.push(output);
     }
-    let mut ear = ear();
+    let voice = Voice::new(io::stderr()).map_err(|error| Failure::Network(error.to_string()))?;
+    let mut ear = ear(voice.clone());
     let screen = match args.tui {
         true => {
             let (screen, output) = tui::prepare()?;
@@ -55,23 +58,19 @@ pub(super) fn run(args: &ProxyArgs) -> Result<ExitCode, Failure> {
     if applied.is_err() {
         running.stop();
     }
+    let waiting = text(|out| screen::start(out, &mode, running.addresses(), insecurity.as_deref()));
     if let Some(screen) = screen.filter(|_| applied.is_ok()) {
-        let mut waiting = Vec::new();
-        // Writing to memory does not fail.
-        let _ = screen::start(&mut waiting, &mode, running.addresses(), insecurity.as_deref());
-        let waiting = String::from_utf8_lossy(&waiting);
         let waiting = waiting.replace("Ctrl-C stops.", "").lines().map(|line| clean(line).into_owned()).collect();
         return screen.run(args, running, waiting);
     }
-    // A terminal that is gone needs no screen.
-    let _ = screen::start(&mut io::stderr().lock(), &mode, running.addresses(), insecurity.as_deref());
+    voice.say(waiting);
     if args.ring.is_some() {
         let key = on_enter(running.ring());
-        let _ = screen::ring(&mut io::stderr().lock(), key);
+        voice.say(text(|out| screen::ring(out, key)));
     }
     let counters = Arc::clone(running.counters());
     running.wait();
-    let _ = screen::end(&mut io::stderr().lock(), &counters);
+    voice.finish(text(|out| screen::end(out, &counters)));
     applied.map(|_| ExitCode::SUCCESS)
 }
 
@@ -139,10 +138,16 @@ fn recording(args: &ProxyArgs) -> Option<Recording> {
 }
 
 /// Notices go to standard error, a line each.
-fn ear() -> Ear {
-    Arc::new(|notice| {
-        let _ = writeln!(io::stderr(), "rtmpscope: {}", clean(&notice.to_string()));
-    })
+fn ear(voice: Voice) -> Ear {
+    Arc::new(move |notice| voice.say(format!("rtmpscope: {}\n", clean(&notice.to_string()))))
+}
+
+/// What is written in several pieces, to be said at once.
+fn text(write: impl FnOnce(&mut Vec<u8>) -> io::Result<()>) -> String {
+    let mut text = Vec::new();
+    // Memory takes everything.
+    let _ = write(&mut text);
+    String::from_utf8_lossy(&text).into_owned()
 }
 
 fn failure(trouble: Trouble) -> Failure {
