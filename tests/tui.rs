@@ -13,7 +13,7 @@ use rtmpscope::tui::{
     Depth, Effect, Focus, Key, Keymap, Load, Model, Mouse, Msg, Overlay, Screen, Signal, Theme, update, view,
 };
 use rtmpscope::view::index::{Indexer, Item, Scope};
-use rtmpscope::view::inspect::Inspection;
+use rtmpscope::view::inspect::{Inspection, Subject};
 use rtmpscope::view::sheet::Packet;
 
 /// The app over a sample, with wishes answered at once.
@@ -84,17 +84,25 @@ impl App {
             }
             let Some(wish) = wants.message else { return };
             let place = Place { session: wish.session, seq: wish.seq, packet: u64::from(wish.packet) };
-            let message = self.trail.message(place, &Limits::default(), || true).unwrap();
+            let subject = match wish.item {
+                Item::Message(_) => Subject::Message(self.trail.message(place, &Limits::default(), || true).unwrap()),
+                Item::Note(_) => {
+                    Subject::Handshake(self.trail.handshake(wish.session, wish.seq, &Limits::default()).unwrap())
+                }
+            };
             if wants.packets {
-                let mut numbers: Vec<u64> = message.carriers.iter().map(|carrier| carrier.packet).collect();
-                numbers.dedup();
+                let numbers = subject.packets();
                 let frames = self.trail.frames(&numbers, &Limits::default()).into_iter();
                 let packets =
                     frames.map(|frame| Packet { number: frame.packet, time: String::new(), bytes: frame.bytes.into() });
-                update(&mut self.model, Msg::Packets(wish.row, packets.collect()));
+                update(&mut self.model, Msg::Packets(wish.item, packets.collect()));
             } else {
-                let found = Inspection::new(message, self.indexer.mask(), self.model.index.start());
-                update(&mut self.model, Msg::Inspected(wish.row, Some(Box::new(found))));
+                let start = self.model.index.start();
+                let found = match subject {
+                    Subject::Message(message) => Inspection::new(message, self.indexer.mask(), start),
+                    Subject::Handshake(handshake) => Inspection::of_handshake(handshake, start),
+                };
+                update(&mut self.model, Msg::Inspected(wish.item, Some(Box::new(found))));
             }
         }
         panic!("wishes never end: {:?}", self.model.wants());
@@ -392,6 +400,30 @@ fn screens_stay_with_the_session_that_was_looked_at() {
     assert_eq!(app.model.ladder_sessions(), [7]);
     app.keys("1");
     assert_eq!(app.model.session(), Some(7));
+}
+
+/// Every packet of the handshake is opened up, field by field, with its bytes.
+#[test]
+fn handshakes_are_opened_up() {
+    let mut app = App::open(PUBLISH, (120, 40));
+    app.keys("Enter g j");
+    assert!(app.says("tree  handshake c0c1 of session 1") && app.says("bytes of the handshake"), "{}", app.screen());
+    assert!(app.says("c0_version") || app.says("version"), "{}", app.screen());
+    assert_eq!(app.model.detail.sheet.len(), 1537);
+    app.keys("Tab j j Tab");
+    let status = app.screen().lines().rev().nth(1).unwrap().to_owned();
+    assert!(status.starts_with("byte ") && status.contains("of the handshake: stream "), "{status}");
+    // All four, in order, each as many bytes as it has; and the captured packets.
+    for (part, len) in [("s0s1", 1537), ("s2", 1536), ("c2", 1536)] {
+        app.keys("Esc j Tab Tab");
+        assert!(app.says(&format!("handshake {part} of session 1")), "{}", app.screen());
+        assert_eq!(app.model.detail.sheet.len(), len);
+    }
+    app.keys("b b");
+    assert!(app.says("captured packets") && app.says("packet "), "{}", app.screen());
+    // It is no message: nothing is offered that needs one.
+    app.keys("y");
+    assert!(!app.says("the message as JSON"), "{}", app.screen());
 }
 
 /// Two marked sessions with what differs between them, its values, and the messages that state a value.

@@ -17,7 +17,7 @@ use super::stored::Stored;
 use super::taps::Taps;
 use crate::limits::Limits;
 use crate::net::{Capture, FlowId, FlowInfo, FlowState, Flows, Mark};
-use crate::record::{Message, Record, Sink};
+use crate::record::{Handshake, Message, Record, Sink};
 use crate::session::{Session, Want};
 use crate::time::Time;
 
@@ -103,12 +103,33 @@ impl Trail {
 
     /// Reads one message again, with its whole body, chunks and packets. `None` when the capture does not give it back,
     /// or when `go_on` said no.
-    pub fn message(&self, place: Place, limits: &Limits, mut go_on: impl FnMut() -> bool) -> Option<Box<Message>> {
+    pub fn message(&self, place: Place, limits: &Limits, go_on: impl FnMut() -> bool) -> Option<Box<Message>> {
+        match self.read(place, Wanted::Message(place.seq), limits, go_on)? {
+            Record::Message(mut message) => {
+                message.session = place.session;
+                // Whether a reply came later is for those to say who read on.
+                message.call = None;
+                Some(Box::new(message))
+            }
+            _ => None,
+        }
+    }
+
+    /// Reads a packet of a session's handshake again: the first, the second ...
+    pub fn handshake(&self, session: u32, number: u64, limits: &Limits) -> Option<Box<Handshake>> {
+        let place = Place { session, seq: 0, packet: 0 };
+        match self.read(place, Wanted::Handshake(number), limits, || true)? {
+            Record::Handshake(handshake) => Some(Box::new(Handshake { session, ..handshake })),
+            _ => None,
+        }
+    }
+
+    fn read(&self, place: Place, wanted: Wanted, limits: &Limits, mut go_on: impl FnMut() -> bool) -> Option<Record> {
         let (stored, mark, ticket, path) = self.way_to(place)?;
         let (flow, info, copy) = path;
         let mut capture = Capture::resume(stored.from(mark.offset()), "", &mark, limits);
         let settings = Settings { limits: *limits, pair_replies: false, ..Settings::new(Want::ALL) };
-        let found = Found { ticket, seq: place.seq, over: false, message: None };
+        let found = Found { ticket, wanted, over: false, record: None };
         let mut taps = Taps::new(&settings, Hold::direct(found, &settings));
         let mut flows = Flows::resume(flow, &info, copy.as_ref().map(|copy| &copy.0), limits);
         let resumed = copy.is_some();
@@ -128,9 +149,7 @@ impl Trail {
         if !taps.order().sink().over {
             flows.finish(&mut taps);
         }
-        let mut message = taps.into_sink().into_sink().message?;
-        message.session = place.session;
-        Some(message)
+        taps.into_sink().into_sink().record
     }
 
     /// The captured packets with these numbers, which are in order.
@@ -275,26 +294,40 @@ impl Notes {
     }
 }
 
-/// Waits for one message.
+/// Waits for one message, or one packet of the handshake.
 pub(super) struct Found {
     ticket: u32,
-    seq: u64,
+    wanted: Wanted,
     over: bool,
-    message: Option<Box<Message>>,
+    record: Option<Record>,
+}
+
+/// What is waited for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Wanted {
+    /// The message with this number.
+    Message(u64),
+    /// So many packets of the handshake, this one included.
+    Handshake(u64),
 }
 
 impl Sink for Found {
     fn take(&mut self, record: Record) {
-        match record {
-            Record::Message(message) if message.session == self.ticket && message.seq >= self.seq => {
-                self.over = true;
-                if message.seq == self.seq {
-                    // Whether a reply came later is for those to say who read on.
-                    self.message = Some(Box::new(Message { call: None, ..message }));
-                }
+        if self.over || record.session() != Some(self.ticket) {
+            return;
+        }
+        let (over, wanted) = match (&record, &mut self.wanted) {
+            (Record::Message(message), Wanted::Message(seq)) => (message.seq >= *seq, message.seq == *seq),
+            (Record::Handshake(_), Wanted::Handshake(left)) => {
+                *left = left.saturating_sub(1);
+                (*left == 0, *left == 0)
             }
-            Record::Closed(closed) if closed.session == self.ticket => self.over = true,
-            _ => {}
+            (Record::Closed(_), _) => (true, false),
+            _ => (false, false),
+        };
+        self.over = over;
+        if wanted {
+            self.record = Some(record);
         }
     }
 }

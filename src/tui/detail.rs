@@ -4,17 +4,18 @@ use std::collections::HashMap;
 
 use super::cursor::Cursor;
 use crate::field::Kind;
+use crate::view::index::Item;
 use crate::view::inspect::{Inspection, Origin, Target, TreeRow};
 use crate::view::sheet::{Layout, Packet, Sheet};
 
 /// Tree and bytes of a message.
 #[derive(Debug, Default)]
 pub struct Detail {
-    /// The row of the message that is shown.
-    pub row: Option<u32>,
-    /// The message; `None` while it is read, or when it cannot be.
+    /// The message or handshake that is shown.
+    pub item: Option<Item>,
+    /// The same opened up; `None` while it is read, or when it cannot be.
     pub inspection: Option<Box<Inspection>>,
-    /// The capture does not give the message back.
+    /// The capture does not give it back.
     pub lost: bool,
     /// The packets that carried it, once they were read.
     pub packets: Option<Vec<Packet>>,
@@ -38,9 +39,9 @@ pub struct Detail {
 
 impl Detail {
     /// Shows another message.
-    pub fn show(&mut self, row: u32, inspection: Option<Box<Inspection>>) {
-        let new = self.row != Some(row);
-        self.row = Some(row);
+    pub fn show(&mut self, item: Item, inspection: Option<Box<Inspection>>) {
+        let new = self.item != Some(item);
+        self.item = Some(item);
         self.lost = inspection.is_none();
         self.inspection = inspection;
         self.packets = None;
@@ -56,7 +57,7 @@ impl Detail {
 
     /// Nothing is shown.
     pub fn clear(&mut self) {
-        self.row = None;
+        self.item = None;
         self.inspection = None;
         self.packets = None;
         self.lost = false;

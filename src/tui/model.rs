@@ -12,7 +12,8 @@ use super::layout::{self, Panes, Shape};
 use super::msg::{Lines, Wants, Wish};
 use super::state::{Focus, Load, Notice, Overlay, PromptKind, Relay, Screen, TimeColumn};
 use super::theme::{Role, Theme};
-use crate::view::index::{Index, Item, Scope};
+use crate::record::Message;
+use crate::view::index::{Index, Item, NoteKind, Scope};
 use crate::view::ladder::Ladder;
 use crate::view::series::Series;
 use crate::view::sheet::Layout;
@@ -209,20 +210,28 @@ impl Model {
         }
     }
 
-    /// The message whose tree and bytes are shown: the selected one, or the one that the selected note is about.
-    pub fn shown_message(&self) -> Option<u32> {
+    /// What tree and bytes show: the selected message or handshake, or the message that the selected note is about.
+    pub fn shown_item(&self) -> Option<Item> {
         match self.selected_item()? {
-            Item::Message(row) => Some(row),
-            Item::Note(note) => {
-                let note = self.index.note(note)?;
-                self.index.row(note.session, note.seq?)
+            Item::Message(row) => Some(Item::Message(row)),
+            Item::Note(number) => {
+                let note = self.index.note(number)?;
+                if note.kind == NoteKind::Handshake {
+                    return Some(Item::Note(number));
+                }
+                self.index.row(note.session, note.seq?).map(Item::Message)
             }
         }
     }
 
     /// The message that is opened up is the one that is selected.
     pub fn has_detail(&self) -> bool {
-        self.detail.inspection.is_some() && self.detail.row == self.shown_message()
+        self.detail.inspection.is_some() && self.detail.item == self.shown_item()
+    }
+
+    /// The message that is opened up, if it is one.
+    pub fn opened_message(&self) -> Option<&Message> {
+        self.detail.inspection.as_ref().filter(|_| self.has_detail())?.message()
     }
 
     /// The session that the screen is about.
@@ -257,7 +266,7 @@ impl Model {
         let reading = self.filter.as_ref().and_then(Filtered::wants_reading);
         let mut wants = Wants { reading, ..Wants::default() };
         if let Some(missing) = self.comparison.as_ref().and_then(Comparison::missing) {
-            wants.message = self.wish(missing);
+            wants.message = self.wish(Item::Message(missing));
             return wants;
         }
         match self.screen {
@@ -269,14 +278,14 @@ impl Model {
                 }
             }
             Screen::Messages => {
-                if let Some(row) = self.shown_message() {
-                    if self.detail.row != Some(row) {
-                        wants.message = self.wish(row);
+                if let Some(item) = self.shown_item() {
+                    if self.detail.item != Some(item) {
+                        wants.message = self.wish(item);
                     } else if self.detail.layout == Layout::Packets
                         && self.detail.packets.is_none()
                         && !self.detail.lost
                     {
-                        wants.message = self.wish(row);
+                        wants.message = self.wish(item);
                         wants.packets = true;
                     }
                 }
@@ -286,11 +295,19 @@ impl Model {
         wants
     }
 
-    /// What reading the message in a row again takes.
-    pub fn wish(&self, row: u32) -> Option<Wish> {
-        let entry = self.index.entry(row)?;
-        let session = self.index.lane(entry).session;
-        Some(Wish { row, session, seq: u64::from(entry.seq), packet: entry.packet })
+    /// What reading a message or a packet of a handshake again takes.
+    pub fn wish(&self, item: Item) -> Option<Wish> {
+        match item {
+            Item::Message(row) => {
+                let entry = self.index.entry(row)?;
+                let session = self.index.lane(entry).session;
+                Some(Wish { item, session, seq: u64::from(entry.seq), packet: entry.packet })
+            }
+            Item::Note(note) => {
+                let session = self.index.note(note)?.session;
+                Some(Wish { item, session, seq: self.index.handshake_number(note)?, packet: 0 })
+            }
+        }
     }
 
     /// Is there work left that needs nobody else?

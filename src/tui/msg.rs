@@ -2,7 +2,7 @@
 
 use super::key::Key;
 use crate::diff::Report;
-use crate::view::index::Batch;
+use crate::view::index::{Batch, Item};
 use crate::view::inspect::Inspection;
 use crate::view::sheet::Packet;
 
@@ -28,10 +28,10 @@ pub enum Msg {
     Progress(u64, Option<u64>),
     /// Reading ended; why, if it was not the end of the capture.
     Ended(Option<String>),
-    /// A wish came true: the message in a row, or nothing if the capture does not give it back.
-    Inspected(u32, Option<Box<Inspection>>),
-    /// The packets that carried the message in a row.
-    Packets(u32, Vec<Packet>),
+    /// A wish came true: a message or a packet of a handshake, or nothing if the capture does not give it back.
+    Inspected(Item, Option<Box<Inspection>>),
+    /// The packets that carried it.
+    Packets(Item, Vec<Packet>),
     /// The story of a session: masked, and as it is.
     Story(u32, [Lines; 2]),
     /// A search in the capture found messages, by session and number: which search, what, how many were asked, whether
@@ -130,14 +130,14 @@ pub struct Wants {
     pub story: Option<(u32, u64)>,
 }
 
-/// A message to be read again.
+/// A message to be read again, or a packet of a handshake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Wish {
-    /// Its row.
-    pub row: u32,
+    /// What it is in the index: a note is a packet of a handshake.
+    pub item: Item,
     /// Its session.
     pub session: u32,
-    /// Its number there.
+    /// Its number there; of handshakes, which packet it is.
     pub seq: u64,
     /// The packet of its first byte, modulo 2^32.
     pub packet: u32,

@@ -199,8 +199,7 @@ fn carry_out(
 }
 
 fn json(model: &Model, hand: &mut dyn Hand) -> Option<String> {
-    let inspection = model.detail.inspection.as_ref()?;
-    Some(hand.json(&inspection.message, model.open))
+    Some(hand.json(model.opened_message()?, model.open))
 }
 
 /// Puts a text on the clipboard of the terminal, or into a file where it is too long for that.

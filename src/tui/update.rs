@@ -12,7 +12,7 @@ use super::model::Model;
 use super::msg::{Effect, Msg, Signal};
 use super::state::{Load, Overlay};
 use super::theme::Role;
-use crate::view::index::Batch;
+use crate::view::index::{Batch, Item};
 
 /// Takes what happened into the model; what is to be done outside of it comes back.
 pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
@@ -42,19 +42,19 @@ pub fn update(model: &mut Model, msg: Msg) -> Option<Effect> {
                 model.say(Role::Error, why);
             }
         }
-        Msg::Inspected(row, inspection) => {
+        Msg::Inspected(item, inspection) => {
             let open = model.open;
-            let inspection = match (&mut model.comparison, inspection) {
-                (Some(comparison), Some(found)) => comparison.take(row, found, open).err(),
-                (_, inspection) => inspection,
+            let inspection = match (&mut model.comparison, inspection, item) {
+                (Some(comparison), Some(found), Item::Message(row)) => comparison.take(row, found, open).err(),
+                (_, inspection, _) => inspection,
             };
-            if model.shown_message() == Some(row) && (inspection.is_some() || model.comparison.is_none()) {
-                model.detail.show(row, inspection);
+            if model.shown_item() == Some(item) && (inspection.is_some() || model.comparison.is_none()) {
+                model.detail.show(item, inspection);
                 travel::show(model);
             }
         }
-        Msg::Packets(row, packets) => {
-            if model.detail.row == Some(row) {
+        Msg::Packets(item, packets) => {
+            if model.detail.item == Some(item) {
                 model.detail.set_packets(packets);
                 travel::show(model);
             }

@@ -2,21 +2,43 @@
 
 use super::{Mask, Row, Veil, clean, outline, short_time};
 use crate::field::{Bits, Kind, Tree};
-use crate::record::{Call, Message, explain_body, explain_header};
+use crate::record::{Call, Handshake, Message, explain_body, explain_handshake, explain_header};
 use crate::stream::Direction;
 use crate::time::Time;
 
 /// A message with all that is said of it.
 #[derive(Debug)]
 pub struct Inspection {
-    /// The message, with its whole body, chunks and carriers.
-    pub message: Box<Message>,
+    /// What is opened up.
+    pub subject: Subject,
     /// The body explained.
     pub tree: Tree,
     veil: Veil,
     bare: Veil,
     rows: Vec<TreeRow>,
     open_rows: Vec<TreeRow>,
+}
+
+/// What can be opened up.
+#[derive(Clone, Debug)]
+pub enum Subject {
+    /// A message, with its whole body, chunks and carriers.
+    Message(Box<Message>),
+    /// A packet of the handshake.
+    Handshake(Box<Handshake>),
+}
+
+impl Subject {
+    /// The packets that carried it, each once and in order.
+    pub fn packets(&self) -> Vec<u64> {
+        let mut numbers: Vec<u64> = match self {
+            Subject::Message(message) => message.carriers.iter().map(|carrier| carrier.packet).collect(),
+            Subject::Handshake(handshake) => vec![handshake.packets.0, handshake.packets.1],
+        };
+        numbers.sort_unstable();
+        numbers.dedup();
+        numbers
+    }
 }
 
 /// A row of the explained tree.
@@ -79,7 +101,39 @@ impl Inspection {
         let rows = rows_of(&message, &tree, &veil, start);
         let bare = Veil::default();
         let open_rows = if veil.is_empty() { Vec::new() } else { rows_of(&message, &tree, &bare, start) };
-        Inspection { message, tree, veil, bare, rows, open_rows }
+        Inspection { subject: Subject::Message(message), tree, veil, bare, rows, open_rows }
+    }
+
+    /// Explains a packet of the handshake. There are no secrets in it.
+    pub fn of_handshake(handshake: Box<Handshake>, start: Time) -> Inspection {
+        let tree = explain_handshake(&handshake);
+        let (veil, bare) = (Veil::default(), Veil::default());
+        let mut rows = explained(&tree, &handshake.bytes, &veil);
+        let from = rows.len();
+        let title = format!("{} of session {}", handshake.part(), handshake.session);
+        rows.push(TreeRow { kind: Kind::Group, target: Target::Everything, ..plain(0, "handshake", &title, 0) });
+        let (first, last) = handshake.packets;
+        let facts = [
+            ("direction", handshake.dir.name().to_owned()),
+            ("captured", format!("{:.6} s after the start", handshake.time.since(start))),
+            ("stream bytes", format!("{}..{} of {}", handshake.span.0, handshake.span.1, handshake.dir.name())),
+            ("packets", if first == last { first.to_string() } else { format!("{first} to {last}") }),
+            ("length", format!("{} bytes", handshake.bytes.len())),
+        ];
+        for (name, value) in facts {
+            let end = rows.len() + 1;
+            rows.push(TreeRow { kind: Kind::Derived, ..plain(1, name, &value, end) });
+        }
+        close(&mut rows, from);
+        Inspection { subject: Subject::Handshake(handshake), tree, veil, bare, rows, open_rows: Vec::new() }
+    }
+
+    /// The message, if it is one.
+    pub fn message(&self) -> Option<&Message> {
+        match &self.subject {
+            Subject::Message(message) => Some(message),
+            Subject::Handshake(_) => None,
+        }
     }
 
     /// The rows; `open` lifts the mask.
@@ -103,16 +157,24 @@ impl Inspection {
 
     /// Which chunk carried a byte, and which packet, with the offset there.
     pub fn carrier(&self, origin: Origin) -> Option<Place> {
+        let message = match &self.subject {
+            Subject::Message(message) => message,
+            Subject::Handshake(handshake) => {
+                let Origin::Body(at) = origin else { return None };
+                let stream = handshake.span.0 + u64::from(at);
+                return Some(Place { stream, dir: handshake.dir, chunk: None, packet: None });
+            }
+        };
         let at = match origin {
-            Origin::Body(at) => self.message.stream_offset(u64::from(at))?,
-            Origin::Header(chunk, at) => self.message.parts.get(chunk as usize)?.start + u64::from(at),
+            Origin::Body(at) => message.stream_offset(u64::from(at))?,
+            Origin::Header(chunk, at) => message.parts.get(chunk as usize)?.start + u64::from(at),
             Origin::Foreign => return None,
         };
-        let chunk = self.message.parts.iter().position(|part| (part.start..part.end()).contains(&at));
-        let carrier = self.message.carriers_of(at, at + 1).next();
+        let chunk = message.parts.iter().position(|part| (part.start..part.end()).contains(&at));
+        let carrier = message.carriers_of(at, at + 1).next();
         Some(Place {
             stream: at,
-            dir: self.message.dir,
+            dir: message.dir,
             chunk: chunk.map(|chunk| chunk as u32 + 1),
             packet: carrier.map(|carrier| (carrier.packet, carrier.frame_offset)),
         })
@@ -183,9 +245,9 @@ impl Target {
     }
 }
 
-fn rows_of(message: &Message, tree: &Tree, veil: &Veil, start: Time) -> Vec<TreeRow> {
+/// The rows of a tree over some bytes, with what is odd in them.
+fn explained(tree: &Tree, bytes: &[u8], veil: &Veil) -> Vec<TreeRow> {
     let mut rows = Vec::new();
-    let bytes = message.body.bytes();
     for (row, node) in outline(tree, bytes, veil, 0).into_iter().zip(tree.nodes()) {
         let target = Target::Body(node.bits);
         rows.push(told(row, 0, target, node.field.about, node.end as usize));
@@ -198,6 +260,12 @@ fn rows_of(message: &Message, tree: &Tree, veil: &Veil, start: Time) -> Vec<Tree
             ..plain(0, "remark", remark.text, end)
         });
     }
+    rows
+}
+
+fn rows_of(message: &Message, tree: &Tree, veil: &Veil, start: Time) -> Vec<TreeRow> {
+    let bytes = message.body.bytes();
+    let mut rows = explained(tree, bytes, veil);
     if !message.body_kept() {
         let text = format!("only the first {} bytes were kept", bytes.len());
         let end = rows.len() + 1;

@@ -3,7 +3,7 @@
 
 use bytes::Bytes;
 
-use super::inspect::{Inspection, Origin};
+use super::inspect::{Inspection, Origin, Subject};
 use crate::record::Message;
 
 /// How bytes are laid out.
@@ -47,6 +47,12 @@ pub struct Packet {
     pub time: String,
     /// Its captured bytes.
     pub bytes: Bytes,
+}
+
+impl Packet {
+    fn title(&self) -> String {
+        format!("packet {}  {} bytes, {}", self.number, self.bytes.len(), self.time)
+    }
 }
 
 /// Bytes in runs. Each run starts a line of its own under its title.
@@ -94,8 +100,20 @@ pub enum Line<'a> {
 impl Sheet {
     /// The bytes of a message in a layout. `packets` are needed for that layout only.
     pub fn new(inspection: &Inspection, layout: Layout, packets: &[Packet]) -> Sheet {
-        let message = &*inspection.message;
         let mut sheet = Sheet::default();
+        let message = match &inspection.subject {
+            Subject::Message(message) => message,
+            Subject::Handshake(handshake) => {
+                // It travels in no chunks, and whole packets may hold more than it.
+                match layout {
+                    Layout::Body | Layout::Chunks => {
+                        sheet.push(None, handshake.span.0, vec![stretch(Origin::Body(0), handshake.bytes.clone())]);
+                    }
+                    Layout::Packets => packets.iter().for_each(|packet| sheet.foreign(packet)),
+                }
+                return sheet;
+            }
+        };
         match layout {
             Layout::Body => sheet.push(None, 0, vec![stretch(Origin::Body(0), whole(message))]),
             Layout::Chunks => sheet.chunks(message),
@@ -230,6 +248,10 @@ impl Sheet {
         }
     }
 
+    fn foreign(&mut self, packet: &Packet) {
+        self.push(Some(packet.title()), 0, vec![stretch(Origin::Foreign, packet.bytes.clone())]);
+    }
+
     fn packet(&mut self, message: &Message, packet: &Packet) {
         let mut stretches = Vec::new();
         let mut at = 0usize;
@@ -257,8 +279,7 @@ impl Sheet {
         if at < packet.bytes.len() {
             stretches.push(stretch(Origin::Foreign, packet.bytes.slice(at..)));
         }
-        let title = format!("packet {}  {} bytes, {}", packet.number, packet.bytes.len(), packet.time);
-        self.push(Some(title), 0, stretches);
+        self.push(Some(packet.title()), 0, stretches);
     }
 }
 

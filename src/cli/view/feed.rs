@@ -15,7 +15,7 @@ use crate::cli::read::{Select, settings};
 use crate::engine::{CaptureError, Control, Input, Place, Settings, Trail, Want, run};
 use crate::limits::Limits;
 use crate::query::Filter;
-use crate::record::{End, Message, Record, Sink};
+use crate::record::{End, Handshake, Message, Record, Sink};
 use crate::time::Time;
 use crate::tui::{Lines, Msg, Wish};
 use crate::view::Mask;
@@ -114,12 +114,13 @@ impl Store for Shared {
         self.trail.message(place, &Limits::default(), go_on)
     }
 
-    fn packets(&self, message: &Message) -> Vec<Packet> {
-        let mut numbers: Vec<u64> = message.carriers.iter().map(|carrier| carrier.packet).collect();
-        numbers.sort_unstable();
-        numbers.dedup();
+    fn handshake(&self, wish: Wish) -> Option<Box<Handshake>> {
+        self.trail.handshake(wish.session, wish.seq, &Limits::default())
+    }
+
+    fn packets(&self, numbers: &[u64]) -> Vec<Packet> {
         let start = self.start();
-        let frames = self.trail.frames(&numbers, &Limits::default()).into_iter();
+        let frames = self.trail.frames(numbers, &Limits::default()).into_iter();
         let packet = frames.map(|frame| Packet {
             number: frame.packet,
             time: frame.time.map(|time| format!("{:.6} s", time.since(start))).unwrap_or_default(),

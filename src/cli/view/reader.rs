@@ -4,19 +4,22 @@ use std::sync::mpsc::SyncSender;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
 
-use crate::record::Message;
+use crate::record::{Handshake, Message};
 use crate::time::Time;
 use crate::tui::{Lines, Msg, Wants, Wish};
 use crate::view::Mask;
-use crate::view::inspect::Inspection;
+use crate::view::index::Item;
+use crate::view::inspect::{Inspection, Subject};
 use crate::view::sheet::Packet;
 
 /// Where messages are read again from: a capture, or what a proxy still has.
 pub(in crate::cli) trait Store: Send + Sync {
     /// The message in a row, whole. It may give up when `go_on` says no.
     fn message(&self, wish: Wish, go_on: &mut dyn FnMut() -> bool) -> Option<Box<Message>>;
-    /// The packets that carried it.
-    fn packets(&self, message: &Message) -> Vec<Packet>;
+    /// A packet of a handshake.
+    fn handshake(&self, wish: Wish) -> Option<Box<Handshake>>;
+    /// Captured packets, by their numbers in order.
+    fn packets(&self, numbers: &[u64]) -> Vec<Packet>;
     /// The story of a session: masked, and as it is.
     fn story(&self, session: u32) -> [Lines; 2];
     /// The mask as it has learned by now, and when it all began.
@@ -87,15 +90,22 @@ fn answer(store: &dyn Store, desk: &Desk, wants: Wants) -> Vec<Msg> {
 }
 
 fn message(store: &dyn Store, desk: &Desk, wish: Wish, packets: bool) -> Option<Msg> {
-    let found = store.message(wish, &mut || desk.is_empty());
+    let found = match wish.item {
+        Item::Message(_) => store.message(wish, &mut || desk.is_empty()).map(Subject::Message),
+        Item::Note(_) => store.handshake(wish).map(Subject::Handshake),
+    };
     if !desk.is_empty() {
         // Something newer is wished for.
         return None;
     }
-    let Some(message) = found else { return Some(Msg::Inspected(wish.row, None)) };
+    let Some(subject) = found else { return Some(Msg::Inspected(wish.item, None)) };
     if packets {
-        return Some(Msg::Packets(wish.row, store.packets(&message)));
+        return Some(Msg::Packets(wish.item, store.packets(&subject.packets())));
     }
     let (mask, start) = store.mask();
-    Some(Msg::Inspected(wish.row, Some(Box::new(Inspection::new(message, &mask, start)))))
+    let inspection = match subject {
+        Subject::Message(message) => Inspection::new(message, &mask, start),
+        Subject::Handshake(handshake) => Inspection::of_handshake(handshake, start),
+    };
+    Some(Msg::Inspected(wish.item, Some(Box::new(inspection))))
 }

@@ -18,13 +18,15 @@ pub(super) fn draw(model: &Model, buffer: &mut Buffer, area: Rect) {
     }
     let active = model.focus == Focus::Bytes;
     let detail = &model.detail;
+    let is_message = detail.inspection.as_ref().is_none_or(|inspection| inspection.message().is_some());
     let name = match detail.layout {
+        Layout::Body | Layout::Chunks if !is_message => "bytes of the handshake",
         Layout::Body => "bytes of the body",
         Layout::Chunks => "bytes of its chunks",
         Layout::Packets => "captured packets",
     };
     title(model, buffer, area, active, name, "").finish();
-    let Some(inspection) = detail.inspection.as_ref().filter(|_| model.shown_message().is_some()) else { return };
+    let Some(inspection) = detail.inspection.as_ref().filter(|_| model.shown_item().is_some()) else { return };
     if detail.sheet.is_empty() {
         let waiting = detail.layout == Layout::Packets && detail.packets.is_none();
         let text = match detail.layout {

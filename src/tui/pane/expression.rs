@@ -9,7 +9,7 @@ use crate::view::index::MessageKind;
 /// The filter that the selected value stands for: one that is true of the selected message, or none.
 pub(in crate::tui) fn selected_filter(model: &Model) -> Option<String> {
     let inspection = model.detail.inspection.as_ref()?;
-    let message = &*inspection.message;
+    let message = inspection.message()?;
     let fits =
         |text: &String| Filter::new(text).is_ok_and(|filter| filter.matches_message(message, model.index.start()));
     if model.focus == Focus::List {

@@ -165,11 +165,7 @@ fn list(model: &Model, pen: &mut Pen<'_>) {
         }
         return;
     }
-    let Some(inspection) = model.detail.inspection.as_ref().filter(|_| model.detail.row == model.selected_message())
-    else {
-        return;
-    };
-    let message = &inspection.message;
+    let Some(message) = model.opened_message() else { return };
     let (from, to) = message.span;
     let packets = match message.packets {
         _ if model.relay.is_some() => String::new(),
@@ -206,6 +202,7 @@ fn bytes(model: &Model, pen: &mut Pen<'_>) {
     }
     let Some(origin) = model.detail.origin() else { return };
     let words = match origin {
+        Origin::Body(at) if model.opened_message().is_none() => format!("byte {at} of the handshake"),
         Origin::Body(at) => format!("body byte {at}"),
         Origin::Header(chunk, at) => format!("header byte {at} of chunk {}", chunk + 1),
         Origin::Foreign => "not of this message".to_owned(),

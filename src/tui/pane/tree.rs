@@ -10,8 +10,8 @@ use crate::tui::model::Model;
 use crate::tui::paint::Pen;
 use crate::tui::state::Focus;
 use crate::tui::theme::Role;
-use crate::view::index::Item;
-use crate::view::inspect::{Origin, TreeRow};
+use crate::view::index::{Item, NoteKind};
+use crate::view::inspect::{Origin, Subject, TreeRow};
 
 pub(super) fn draw(model: &Model, buffer: &mut Buffer, area: Rect) {
     if area.area() == 0 {
@@ -20,15 +20,15 @@ pub(super) fn draw(model: &Model, buffer: &mut Buffer, area: Rect) {
     let active = model.focus == Focus::Tree;
     title(model, buffer, area, active, "tree", &subject(model)).finish();
     let detail = &model.detail;
-    let here = model.shown_message().is_some() && model.shown_message() == detail.row;
-    let rows = if here || detail.inspection.is_some() && model.shown_message().is_some() {
-        detail.rows(model.open)
-    } else {
-        &[]
-    };
+    let here = model.shown_item().is_some() && model.shown_item() == detail.item;
+    let rows =
+        if here || detail.inspection.is_some() && model.shown_item().is_some() { detail.rows(model.open) } else { &[] };
     if rows.is_empty() {
         let text = match model.selected_item() {
-            Some(Item::Note(note)) if !here => return note_text(model, note, buffer, area),
+            Some(Item::Note(note)) if model.shown_item().is_none() || !here && !is_handshake(model, note) => {
+                return note_text(model, note, buffer, area);
+            }
+            Some(_) if detail.lost && model.relay.is_some() => "no longer in memory: --record keeps everything",
             Some(_) if detail.lost => "the capture does not give this message back",
             Some(_) => "reading",
             None => "",
@@ -83,8 +83,18 @@ fn cells(model: &Model, row: &TreeRow, sign: &str, linked: Option<Origin>, pen: 
 }
 
 fn subject(model: &Model) -> String {
-    let inspection = model.detail.inspection.as_ref().filter(|_| model.shown_message().is_some());
-    inspection.map(|found| format!("message {}.{}", found.message.session, found.message.seq)).unwrap_or_default()
+    let inspection = model.detail.inspection.as_ref().filter(|_| model.shown_item().is_some());
+    match inspection.map(|found| &found.subject) {
+        Some(Subject::Message(message)) => format!("message {}.{}", message.session, message.seq),
+        Some(Subject::Handshake(handshake)) => {
+            format!("handshake {} of session {}", handshake.part(), handshake.session)
+        }
+        None => String::new(),
+    }
+}
+
+fn is_handshake(model: &Model, note: u32) -> bool {
+    model.index.note(note).is_some_and(|note| note.kind == NoteKind::Handshake)
 }
 
 fn note_text(model: &Model, note: u32, buffer: &mut Buffer, area: Rect) {

@@ -294,7 +294,7 @@ pub(super) fn copy_menu(model: &mut Model) {
     if let Some(line) = pane::line_text(model) {
         choices.push(('l', "the selected line", line));
     }
-    if model.has_detail() {
+    if model.opened_message().is_some() {
         choices.push(('j', "the message as JSON", String::new()));
     }
     if choices.is_empty() {
@@ -321,7 +321,7 @@ pub(super) fn export_key(model: &mut Model, key: Key) -> Option<Effect> {
     model.overlay = Overlay::None;
     match key.code {
         Code::Char('s') => Some(Effect::Save("shown.txt".to_owned(), pane::list_text(model))),
-        Code::Char('m') => match model.has_detail() {
+        Code::Char('m') => match model.opened_message().is_some() {
             true => Some(Effect::SaveMessage),
             false => {
                 model.say(Role::Info, "no message is selected");

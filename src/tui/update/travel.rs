@@ -289,9 +289,9 @@ pub(super) fn to_strip(model: &mut Model, column: usize) {
 
 /// The filter found more: the selection stays with its message.
 pub(super) fn filtered(model: &mut Model) {
-    if let Some(row) = model.detail.row
+    if let Some(item) = model.detail.item
         && model.list.at == 0
-        && let Some(place) = model.list_place(Item::Message(row))
+        && let Some(place) = model.list_place(item)
     {
         let (len, page) = (model.list_len(), layout::page(model.panes().main));
         model.list.jump(place, len, page);

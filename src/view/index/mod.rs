@@ -234,6 +234,15 @@ impl Index {
         self.notes.get(number as usize)
     }
 
+    /// Which packet of its session's handshake a note is about: the first, the second ...
+    pub fn handshake_number(&self, note: u32) -> Option<u64> {
+        let found = self.note(note).filter(|found| found.kind == NoteKind::Handshake)?;
+        let notes = &self.sequence(found.session)?.notes;
+        let before = notes.iter().map(|(_, number)| *number).take_while(|number| *number <= note);
+        let is_handshake = |number: &u32| self.note(*number).is_some_and(|note| note.kind == NoteKind::Handshake);
+        Some(before.filter(is_handshake).count() as u64)
+    }
+
     /// All sessions.
     pub fn sessions(&self) -> &[SessionRow] {
         &self.sessions

@@ -14,7 +14,7 @@ use crate::diff::Report;
 use crate::limits::Limits;
 use crate::proxy::{Counters, Subscription};
 use crate::query::Filter;
-use crate::record::{Message, Record, Sink};
+use crate::record::{Handshake, Message, Record, Sink};
 use crate::time::Time;
 use crate::tui::{Lines, Msg, Wish};
 use crate::view::index::Indexer;
@@ -99,7 +99,11 @@ impl Store for Shared {
         lock(&self.shelf).message(wish.session, wish.seq).map(|message| Box::new(message.clone()))
     }
 
-    fn packets(&self, _: &Message) -> Vec<Packet> {
+    fn handshake(&self, wish: Wish) -> Option<Box<Handshake>> {
+        lock(&self.shelf).handshake(wish.session, wish.seq).map(|handshake| Box::new(handshake.clone()))
+    }
+
+    fn packets(&self, _: &[u64]) -> Vec<Packet> {
         // What was relayed came in pieces, not in packets.
         Vec::new()
     }

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
-use crate::record::{Carrier, Message, Part, Record};
+use crate::record::{Carrier, Handshake, Message, Part, Record};
 
 /// Records in order, the newest of each kind.
 #[derive(Default)]
@@ -12,6 +12,8 @@ pub(super) struct Shelf {
     records: BTreeMap<u64, Record>,
     next: u64,
     messages: HashMap<(u32, u64), u64>,
+    /// Packets of handshakes by session, in order.
+    handshakes: HashMap<u32, Vec<u64>>,
     media: Queue,
     rest: Queue,
     /// Sessions of which something was given up.
@@ -41,6 +43,10 @@ impl Shelf {
             media = message.head.message_type.kind().is_media();
             self.messages.insert((message.session, message.seq), place);
         }
+        if let Record::Handshake(handshake) = &record {
+            weight += handshake.bytes.len();
+            self.handshakes.entry(handshake.session).or_default().push(place);
+        }
         self.records.insert(place, record);
         let (queue, most) = if media { (&mut self.media, most / 4 * 3) } else { (&mut self.rest, most / 4) };
         queue.places.push_back((place, weight));
@@ -61,8 +67,11 @@ impl Shelf {
     fn forget(&mut self, place: u64) {
         let Some(record) = self.records.remove(&place) else { return };
         self.broken.extend(record.session());
-        if let Record::Message(message) = record {
-            self.messages.remove(&(message.session, message.seq));
+        match record {
+            Record::Message(message) => drop(self.messages.remove(&(message.session, message.seq))),
+            // They came together and go together.
+            Record::Handshake(handshake) => drop(self.handshakes.remove(&handshake.session)),
+            _ => {}
         }
     }
 
@@ -70,6 +79,15 @@ impl Shelf {
     pub(super) fn message(&self, session: u32, seq: u64) -> Option<&Message> {
         match self.records.get(self.messages.get(&(session, seq))?) {
             Some(Record::Message(message)) => Some(message),
+            _ => None,
+        }
+    }
+
+    /// A packet of a session's handshake, if it is still there: the first, the second ...
+    pub(super) fn handshake(&self, session: u32, number: u64) -> Option<&Handshake> {
+        let place = self.handshakes.get(&session)?.get(usize::try_from(number).ok()?.checked_sub(1)?)?;
+        match self.records.get(place) {
+            Some(Record::Handshake(handshake)) => Some(handshake),
             _ => None,
         }
     }
