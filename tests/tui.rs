@@ -433,6 +433,11 @@ fn two_sessions_are_compared_in_three_keys() {
     app.keys("j j j j j j Space Space d");
     assert_eq!(app.effects.last(), Some(&Effect::Contrast([7, 8])));
     insta::assert_snapshot!("sessions_compared_120x40", app.screen());
+    // What lies below does not shine through.
+    let (drawn, rows) = (app.drawn(), app.model.contrast.as_ref().unwrap().rows().len() as u16);
+    let cells = (3..2 + rows).flat_map(|y| (0..120).map(move |x| (x, y)));
+    let shines = |at: &(u16, u16)| drawn.buffer()[*at].modifier.intersects(Modifier::REVERSED | Modifier::BOLD);
+    assert_eq!(cells.filter(shines).count(), 0);
     // Folding hides values and shows them again.
     let rows = app.model.contrast.as_ref().unwrap().rows().len();
     app.keys("h");

@@ -133,6 +133,8 @@ impl<'a> Pen<'a> {
         }
         let style = self.over.map_or(style, |over| style.patch(over));
         if let Some(cell) = self.buffer.cell_mut((self.x, self.y)) {
+            // What lies over something else is not to look like it.
+            cell.reset();
             cell.set_char(c).set_style(style);
         }
         // A wide character covers its neighbour.

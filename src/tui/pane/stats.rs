@@ -122,7 +122,7 @@ fn draw_chart(model: &Model, chart: Chart, area: Rect, buffer: &mut Buffer) {
             let full =
                 if value.is_some() && (signed || value.is_some_and(|value| value > 0.0)) { full.max(1) } else { 0 };
             let height = full.saturating_sub((rows - 1 - row) * 8).min(8);
-            let role = if n == model.stats_at { Role::Linked } else { chart_role(chart) };
+            let role = if n == model.stats_at { Role::Match } else { chart_role(chart) };
             pen.text(role, model.theme.bar(height).encode_utf8(&mut [0; 4]));
         }
     }

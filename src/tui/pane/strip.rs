@@ -31,7 +31,7 @@ pub(super) fn draw(model: &Model, buffer: &mut Buffer, area: Rect) {
     bars.skip(2).right(Role::Faint, &format!("{most:.0} kbit/s"), SCALE - 3).skip(1);
     for (n, rate) in rates.iter().enumerate() {
         let height = (rate.unwrap_or(0.0) / most * 8.0).ceil() as u32;
-        let role = if Some(n) == here { Role::Linked } else { Role::Video };
+        let role = if Some(n) == here { Role::Match } else { Role::Video };
         bars.text(role, model.theme.bar(height).encode_utf8(&mut [0; 4]));
     }
     bars.finish();
@@ -56,7 +56,7 @@ pub(super) fn draw(model: &Model, buffer: &mut Buffer, area: Rect) {
         *mark = Some((Role::Strong, model.theme.glyph("▲", "^")));
     }
     let mut below = Pen::new(buffer, model.theme, area, 1);
-    below.skip(2).right(Role::Faint, "k key frames", SCALE - 3).skip(1);
+    below.skip(2).right(Role::Faint, "k keyframes", SCALE - 3).skip(1);
     for mark in marks {
         let (role, sign) = mark.unwrap_or((Role::Text, " "));
         below.text(role, sign);
