@@ -170,6 +170,45 @@ impl App {
 const PUBLISH: &str = "pub-ffmpeg5-2s-nginx.pcap";
 const REFUSED: &str = "auth-failures-nginx.pcap";
 
+/// What people come for, the sample in which they find it, the keys from the first screen on, and what they see then.
+const TASKS: [(&str, &str, &str, &str); 6] = [
+    (
+        "why a publish was refused",
+        REFUSED,
+        "e e",
+        "publish refused: NetStream.Publish.BadName (the stream name is in use",
+    ),
+    (
+        "the bytes of a wrong timestamp",
+        "c-ext-timestamps.pcap",
+        "Enter J",
+        "the timestamp jumps: 16777217 -> 2147483647",
+    ),
+    ("the packet that carried it", "c-ext-timestamps.pcap", "Enter J Tab", ", packet 3"),
+    (
+        "where audio and video drift apart",
+        "pub-obs29-h264-aac-nginx.pcap",
+        "4 e",
+        "ms ahead of video here: Enter shows",
+    ),
+    ("two connects side by side", REFUSED, "Enter Space q j Enter Space d", "message 2.1"),
+    ("two sessions side by side", REFUSED, "Space Space d", "B: session 2"),
+];
+
+#[test]
+fn what_people_come_for_takes_few_keys_at_any_size() {
+    for size in [(60, 15), (80, 24), (120, 40), (200, 60)] {
+        for (what, file, keys, seen) in TASKS {
+            let mut app = App::open(file, size);
+            app.keys(keys);
+            // Where it is narrow, as much of it as there is room for.
+            let part: String = seen.chars().take(usize::from(size.0).min(seen.len()) - 2).collect();
+            assert!(app.says(&part), "{what} at {size:?}:\n{}", app.screen());
+            assert!(keys.split(' ').count() < 12);
+        }
+    }
+}
+
 #[test]
 fn panes_at_the_usual_size() {
     let mut app = App::open(PUBLISH, (80, 24));
@@ -558,6 +597,19 @@ fn the_documentation_has_the_keys_that_the_program_has() {
         let keys: Vec<String> = binding.keys.iter().map(|key| format!("`{key}`")).collect();
         text.push_str(&format!("| {} | `{}` | {places} | {} |\n", keys.join(" "), binding.name, binding.help));
     }
+    text.push_str(
+        "\n## What people come for\n\nFrom the first screen on, in the samples; a test presses these keys.\n\n",
+    );
+    text.push_str("| what | sample | keys |\n|---|---|---|\n");
+    for (what, file, keys, _) in TASKS {
+        let keys: Vec<String> = keys.split(' ').map(|key| format!("`{key}`")).collect();
+        text.push_str(&format!("| {what} | {file} | {} |\n", keys.join(" ")));
+    }
+    text.push_str(
+        "\nA live publish is followed by `rtmpscope view -F FILE` while something writes the file, by `tcpdump -U -w - | \
+         rtmpscope view -`,\nor by `rtmpscope proxy --tui`: `Enter` opens the session, moving up stops following, `F` or \
+         `G` follows again.\n",
+    );
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/keys.md");
     if std::env::var_os("BLESS").is_some() {
         std::fs::write(&path, &text).unwrap();
