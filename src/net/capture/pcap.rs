@@ -2,10 +2,7 @@
 
 use std::io;
 
-use pcap_parser::nom::{Err, IResult, Needed};
-use pcap_parser::{
-    LegacyPcapBlock, PcapError, parse_pcap_frame, parse_pcap_frame_be, parse_pcap_frame_modified, parse_pcap_header,
-};
+use pcap_parser::parse_pcap_header;
 
 use super::note::{Damage, Notes};
 use super::source::Source;
@@ -36,8 +33,6 @@ pub(super) struct Pcap {
     /// Seconds of the last packet, to judge a record found by searching.
     seconds: Option<u32>,
 }
-
-type Parsed<'a> = IResult<&'a [u8], LegacyPcapBlock<'a>, PcapError<&'a [u8]>>;
 
 impl Pcap {
     /// A file header, or as much of it as there is.
@@ -73,26 +68,21 @@ impl Pcap {
 
     pub(super) fn next(&mut self, source: &mut Source, notes: &mut Notes, packets: u64) -> io::Result<Option<Record>> {
         loop {
-            let available = source.available();
-            let need = match self.parse(available) {
-                Ok((rest, record)) => {
-                    let len = available.len() - rest.len();
-                    let header = len - record.data.len();
-                    let fraction = i64::from(record.ts_usec) * self.unit;
+            let need = match self.record(source.available()) {
+                Ok((header, len)) => {
+                    let fraction = i64::from(header.fraction) * self.unit;
                     let found = Record {
-                        time: Some(Time(i64::from(record.ts_sec) * 1_000_000_000 + fraction)),
+                        time: Some(Time(i64::from(header.seconds) * 1_000_000_000 + fraction)),
                         link: self.link,
-                        start: source.position() + header,
-                        len: record.data.len(),
-                        original_len: record.origlen,
+                        start: source.position() + self.record_header(),
+                        len: header.len as usize,
+                        original_len: header.original_len,
                     };
-                    self.seconds = Some(record.ts_sec);
+                    self.seconds = Some(header.seconds);
                     source.take(len);
                     return Ok(Some(found));
                 }
-                Err(Err::Incomplete(Needed::Size(missing))) => available.len() + missing.get(),
-                // These parsers fail in no other way.
-                Err(_) => return Ok(None),
+                Err(need) => need,
             };
             if source.have(need)? {
                 continue;
@@ -121,14 +111,13 @@ impl Pcap {
         }
     }
 
-    /// The record that `data` begins with.
-    fn parse<'a>(&self, data: &'a [u8]) -> Parsed<'a> {
-        match (self.order, self.modified) {
-            (Order::Little, false) => parse_pcap_frame(data),
-            (Order::Big, false) => parse_pcap_frame_be(data),
-            (Order::Little, true) => parse_pcap_frame_modified(data),
-            (Order::Big, true) => parse_modified_be(data),
-        }
+    /// The header and the length of the record that `data` begins with; or how many bytes it takes to know.
+    #[inline]
+    fn record(&self, data: &[u8]) -> Result<(Header, usize), usize> {
+        let shortest = self.record_header();
+        let header = Header::read(self.order, data).filter(|_| data.len() >= shortest).ok_or(shortest)?;
+        let len = shortest.saturating_add(header.len as usize);
+        if data.len() < len { Err(len) } else { Ok((header, len)) }
     }
 
     fn record_header(&self) -> usize {
@@ -164,20 +153,8 @@ impl Pcap {
     }
 }
 
-/// What `parse_pcap_frame_modified` is for little-endian; pcap-parser has nothing for this one.
-fn parse_modified_be(data: &[u8]) -> Parsed<'_> {
-    let short = |missing: usize| Err(Err::Incomplete(Needed::new(missing)));
-    let (Some(header), Some(rest)) = (Header::read(Order::Big, data), data.get(24..)) else {
-        return short(24 - data.len());
-    };
-    let caplen = header.len as usize;
-    let Some((data, rest)) = rest.split_at_checked(caplen) else { return short(caplen - rest.len()) };
-    let Header { seconds, fraction, len, original_len } = header;
-    Ok((rest, LegacyPcapBlock { ts_sec: seconds, ts_usec: fraction, caplen: len, origlen: original_len, data }))
-}
-
-/// A record header without its record. By hand, because a search judges headers before the packets they announce are
-/// in the buffer, and pcap-parser gives none away alone.
+/// A record header. By hand, because this runs for every packet, a search judges headers before the packets that they
+/// announce are in the buffer, and pcap-parser does not know the modified format in big-endian.
 struct Header {
     seconds: u32,
     fraction: u32,
@@ -186,7 +163,9 @@ struct Header {
 }
 
 impl Header {
+    #[inline]
     fn read(order: Order, data: &[u8]) -> Option<Header> {
+        let data: &[u8; 16] = data.first_chunk()?;
         Some(Header {
             seconds: order.u32(data, 0)?,
             fraction: order.u32(data, 4)?,

@@ -88,6 +88,8 @@ pub struct Flows {
     /// Where the connection of a pair of addresses and ports is in `flows`.
     table: HashMap<Key, u32, RandomState>,
     flows: Vec<Flow>,
+    /// Where the connection of the last packet is, which most often is that of the next one.
+    recent: u32,
     free: Vec<u32>,
     next_id: u64,
     defrag: Defrag,
@@ -133,6 +135,7 @@ impl Flows {
         Flows {
             table: HashMap::default(),
             flows: Vec::new(),
+            recent: 0,
             free: Vec::new(),
             next_id: 0,
             defrag: Defrag::new(limits.datagrams),
@@ -220,13 +223,13 @@ impl Flows {
                     let mut part = Tcp { payload: &[], ..segment };
                     let mut pieces = datagram.pieces(from, to).peekable();
                     if pieces.peek().is_none() {
-                        self.segment(&segment, Bytes { data: &[], cut: 0, stamp }, receiver);
+                        self.segment_of_datagram(&segment, Bytes { data: &[], cut: 0, stamp }, receiver);
                     }
                     while let Some(bytes) = pieces.next() {
                         let last = pieces.peek().is_none();
                         part.flags.fin = segment.flags.fin && last;
                         part.flags.rst = segment.flags.rst && last;
-                        self.segment(&part, bytes, receiver);
+                        self.segment_of_datagram(&part, bytes, receiver);
                         part.seq = part.seq.wrapping_add(bytes.len() as u32 + u32::from(part.flags.syn));
                         part.flags.syn = false;
                     }
@@ -242,6 +245,13 @@ impl Flows {
         }
     }
 
+    #[inline(never)]
+    fn segment_of_datagram(&mut self, segment: &Tcp<'_>, bytes: Bytes<'_>, receiver: &mut impl Receiver) {
+        self.segment(segment, bytes, receiver);
+    }
+
+    /// Inlined where nearly all packets come from: passing addresses through memory would cost more than looking them up.
+    #[inline(always)]
     fn segment(&mut self, segment: &Tcp<'_>, bytes: Bytes<'_>, receiver: &mut impl Receiver) {
         self.shared.census.tcp_packets += 1;
         let (key, from_low) = Key::of(segment);
@@ -251,9 +261,13 @@ impl Flows {
         {
             return;
         }
-        let slot = match self.table.get(&key) {
-            Some(&slot) if !self.replaced(slot, from_low, segment, bytes) => slot,
-            Some(&slot) => {
+        let known = match self.flows.get(self.recent as usize) {
+            Some(recent) if recent.key == key && recent.stage != Stage::Free => Some(self.recent),
+            _ => self.table.get(&key).copied(),
+        };
+        let slot = match known {
+            Some(slot) if !self.replaced(slot, from_low, segment, bytes) => slot,
+            Some(slot) => {
                 self.forget(slot, Ending::Replaced, receiver);
                 self.create(key, from_low, segment, bytes, receiver)
             }
@@ -261,6 +275,7 @@ impl Flows {
             None if segment.flags.rst => return,
             None => self.create(key, from_low, segment, bytes, receiver),
         };
+        self.recent = slot;
         let Some(flow) = self.flows.get_mut(slot as usize) else { return };
         flow.take(from_low, segment, bytes, &mut self.shared, receiver);
         if flow.unsettled() {
@@ -282,6 +297,7 @@ impl Flows {
     }
 
     /// Whether a segment is of another connection than the one known under its addresses and ports.
+    #[inline]
     fn replaced(&self, slot: u32, from_low: bool, segment: &Tcp<'_>, bytes: Bytes<'_>) -> bool {
         let Some(flow) = self.flows.get(slot as usize) else { return false };
         let Some(half) = flow.halves.get(flow.side(from_low).index()) else { return false };

@@ -15,6 +15,7 @@ mod link;
 #[cfg(test)]
 mod tests;
 mod tunnel;
+mod usual;
 
 /// Headers peeled off one frame at most; more is an attack, not a network.
 const LAYERS: usize = 32;
@@ -146,7 +147,18 @@ pub fn segment(link: LinkType, data: &[u8], original_len: u32) -> Result<Segment
 }
 
 /// Reads what a captured frame carries.
+#[inline]
 pub(super) fn content(link: LinkType, data: &[u8], original_len: u32) -> Result<Content<'_>, Other> {
+    if link == LinkType::ETHERNET
+        && let Some(tcp) = usual::segment(data)
+    {
+        return Ok(Content::Segment(tcp));
+    }
+    walk(link, data, original_len)
+}
+
+/// The same from header to header, whatever they are.
+fn walk(link: LinkType, data: &[u8], original_len: u32) -> Result<Content<'_>, Other> {
     let end = data.len().max(original_len as usize);
     let mut walk = Walk { frame: data, at: 0, end, ends: Ends::default() };
     let layer = walk.enter(link::first(link)?)?;
