@@ -6,7 +6,7 @@ use rtmpscope::limits::Limits;
 use rtmpscope::query::{Filter, Needs};
 use rtmpscope::record::{Joined, Opened, Record, Transport};
 use rtmpscope::session::{Dechunker, Event, Session, Want};
-use rtmpscope::stream::{Direction, Piece, Stamp};
+use rtmpscope::stream::{Direction, Loss, Piece, Stamp};
 use rtmpscope::time::Time;
 use rtmpscope::wire::chunk::Chunker;
 use rtmpscope::wire::code::MessageType;
@@ -103,6 +103,34 @@ fn a_session_allocates_nothing_for_media() {
             session.push(Direction::ClientToServer, stamp, Piece::Data(packet), &mut sink);
         });
         assert_eq!(messages, 1 + WARM_UP + MESSAGES, "{name}");
+        assert_eq!(allocated.count_total, 0, "{name}: {allocated:?}");
+    }
+}
+
+/// Nor does it once bytes were lost, and every header is looked at twice.
+#[test]
+fn a_session_allocates_nothing_for_media_behind_a_gap() {
+    for (name, packets) in streams() {
+        let (client, server) = (([10, 0, 0, 1], 4000).into(), ([10, 0, 0, 2], 1935).into());
+        let opened =
+            Opened { session: 1, time: Time(0), transport: Transport::Rtmp, client, server, joined: Joined::Start };
+        let (mut messages, mut gaps, mut recovered) = (0, 0, 0);
+        let mut sink = |record: Record| {
+            messages += u32::from(matches!(record, Record::Message(_)));
+            gaps += u32::from(matches!(record, Record::Gap(_)));
+            recovered += u32::from(matches!(&record, Record::Message(m) if m.recovered.is_some()));
+        };
+        let mut session = Session::open(opened, 0, Want::LITTLE, &Limits::default(), &mut sink);
+        session.push(Direction::ClientToServer, stamp(0), Piece::Data(&[3; 1537 + 1536]), &mut sink);
+        let missing = packets.len() / 400;
+        let mut n = 0;
+        let allocated = counted(&packets, |stamp, packet| {
+            let piece = if n == missing { Piece::Gap(packet.len() as u64, Loss::Unseen) } else { Piece::Data(packet) };
+            n += 1;
+            session.push(Direction::ClientToServer, stamp, piece, &mut sink);
+        });
+        session.finish(&mut sink);
+        assert!(gaps == 1 && recovered > MESSAGES - 10 && messages > MESSAGES, "{name}: {gaps} {recovered} {messages}");
         assert_eq!(allocated.count_total, 0, "{name}: {allocated:?}");
     }
 }

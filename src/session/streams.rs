@@ -92,7 +92,7 @@ impl Open {
     #[inline]
     pub(super) fn keep(&mut self, bytes: &[u8], most: usize, room_in_all: usize) -> usize {
         let room = most.saturating_sub(self.kept.held()).min(room_in_all);
-        self.kept.push(self.head.message_type, bytes, room)
+        self.kept.push(self.head.message_type, bytes, room, self.head.length as usize)
     }
 
     /// The next chunk begins, with a header of `bytes` at stream offset `at`, carried by the packets of its first and
@@ -155,8 +155,8 @@ impl Kept {
         matches!(self, Kept::Head { len, .. } if usize::from(*len) == Body::HEAD)
     }
 
-    /// Like [`Open::keep`], with the room that is left.
-    fn push(&mut self, kind: MessageType, bytes: &[u8], room: usize) -> usize {
+    /// Like [`Open::keep`], with the room that is left and the length that the message announces.
+    fn push(&mut self, kind: MessageType, bytes: &[u8], room: usize, announced: usize) -> usize {
         match self {
             Kept::Head { bytes: held, len, most } => {
                 // Two bytes tell a decoder configuration: small, rare, and needed whole.
@@ -181,6 +181,11 @@ impl Kept {
             Kept::Closed(_) => 0,
             Kept::Whole(held) => {
                 let take = bytes.get(..room.min(bytes.len())).unwrap_or_default();
+                if held.capacity() - held.len() < take.len() {
+                    // Memory for what is announced, but never for much more than what came.
+                    let likely = announced.saturating_sub(held.len()).min(MUCH.max(3 * held.len()));
+                    held.reserve(take.len().max(likely));
+                }
                 held.extend_from_slice(take);
                 take.len()
             }
@@ -202,6 +207,9 @@ impl Kept {
         }
     }
 }
+
+/// Memory taken for the first bytes of a body.
+const MUCH: usize = 2048;
 
 /// Do the first bytes of a media message, in two runs, say that it configures a decoder?
 fn is_configuration(kind: MessageType, held: &[u8], next: &[u8]) -> bool {

@@ -15,7 +15,7 @@ impl Dechunker {
     /// Takes whole chunks that only go on with a message: most of a stream, and nothing of it needs a second look.
     #[inline]
     pub(super) fn skim(&mut self, input: &mut &[u8], stamp: Stamp) {
-        if self.recovered || self.want.origin {
+        if self.unconfirmed.is_some() || self.want.origin {
             return;
         }
         let size = self.chunk_size;
@@ -45,7 +45,8 @@ impl Dechunker {
     #[inline]
     fn goes_on(&mut self, header: &ChunkHeader, bytes: &[u8], stamp: Stamp) -> bool {
         let csid = header.basic.csid;
-        if header.basic.fmt != 3 || self.recovered {
+        // Behind lost bytes, too, the long way has no doubt in such a header; it may confirm the message before it.
+        if header.basic.fmt != 3 || self.unconfirmed.is_some() {
             return false;
         }
         let Some(stream) = self.streams.enter_known(csid) else { return false };
