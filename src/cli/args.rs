@@ -1,6 +1,7 @@
 //! What the user types.
 
 use std::net::SocketAddr;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -117,6 +118,10 @@ pub(super) struct SelectArgs {
     /// At most this many messages
     #[arg(long, value_name = "N", help_heading = "Selection")]
     pub(super) limit: Option<u64>,
+    /// Threads that share the work; what comes out is the same on any number of them [default: what the machine has, up
+    /// to 4]
+    #[arg(long, value_name = "N", help_heading = "Input")]
+    pub(super) threads: Option<NonZeroUsize>,
     /// End with 0 also when there is no RTMP in the input
     #[arg(long, help_heading = "Output")]
     pub(super) allow_empty: bool,

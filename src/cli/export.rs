@@ -1,6 +1,6 @@
 //! `export`: all that was decoded, as events.
 
-use std::io::{self, BufWriter, StdoutLock, Write};
+use std::io::{BufWriter, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -8,8 +8,9 @@ use super::args::{AmfForm, Detail, ExportArgs, ExportFormat, ReadArgs};
 use super::diff;
 use super::events::{Copy, read_events};
 use super::failure::Failure;
-use super::read::{confess, confess_missing, holds_events, judge, open, read_capture};
+use super::read::{confess, confess_missing, holds_events, judge, open, read_capture, threads};
 use super::side::side;
+use super::terminal::{Out, out};
 use crate::engine::{Input, Want};
 use crate::out::json::{self, Bodies, Damage, Json, Options};
 use crate::out::{Table, TableFormat, write_canonical};
@@ -51,7 +52,7 @@ pub(super) fn run(args: &ExportArgs) -> Result<ExitCode, Failure> {
         }
         None => {
             let (options, want) = options(args);
-            let mut sink = Json::new(io::stdout().lock(), options, Mask::new(args.read.show_secrets));
+            let mut sink = Json::new(out(), options, Mask::new(args.read.show_secrets)).on_threads(threads(&args.read));
             if args.amf == AmfForm::Lossless {
                 sink = sink.with_lossless_amf();
             }
@@ -71,10 +72,10 @@ fn says_more(args: &ExportArgs) -> bool {
 }
 
 /// What goes out as a table to standard output.
-pub(super) type Rows = Table<BufWriter<StdoutLock<'static>>>;
+pub(super) type Rows = Table<BufWriter<Out>>;
 
 pub(super) fn table(read: &ReadArgs, format: TableFormat, fields: &[String]) -> Result<Rows, Failure> {
-    let out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
+    let out = BufWriter::with_capacity(1 << 16, out());
     Table::new(out, Mask::new(read.show_secrets), format, fields).map_err(|error| {
         Failure::Usage(format!("no such column\n{error}\n(`what`, the message in one line, is a column as well)"))
     })
@@ -103,7 +104,7 @@ fn events(args: &ExportArgs, input: Input, table: Option<Rows>) -> Result<Damage
         table.finish()?;
         return Ok(damage);
     }
-    let out = BufWriter::with_capacity(1 << 18, io::stdout().lock());
+    let out = BufWriter::with_capacity(1 << 18, out());
     let mut copy = Copy::new(out, args.format == ExportFormat::Json, is_live(&args.read));
     let damage = read_events(&args.read, input, &mut copy)?;
     copy.finish()?;
@@ -121,7 +122,7 @@ fn confess_damage(damage: &Damage, allowed: bool) -> Result<ExitCode, Failure> {
 
 fn canonical(args: &ExportArgs) -> Result<ExitCode, Failure> {
     let side = side(&args.read, diff::strict(&args.strict)?)?;
-    let mut out = BufWriter::new(io::stdout().lock());
+    let mut out = BufWriter::new(out());
     write_canonical(&mut out, &side.canonical)?;
     out.flush()?;
     confess_missing(side.missing, args.allow_partial)?;

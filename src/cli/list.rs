@@ -8,8 +8,8 @@ use super::args::{ListArgs, ListFormat};
 use super::events::{Copy, read_events};
 use super::export::{self, Rows};
 use super::failure::Failure;
-use super::read::{holds_events, judge, open, read_capture};
-use super::terminal::{colored, width};
+use super::read::{holds_events, judge, open, read_capture, threads};
+use super::terminal::{self, Out, colored, width};
 use crate::engine::{Input, Want};
 use crate::out::json::{Bodies, Detail, Event, EventSink, Json, Members, Options};
 use crate::out::{List, Paint, TableFormat};
@@ -36,11 +36,11 @@ pub(super) fn run(args: &ListArgs) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn out() -> BufWriter<io::StdoutLock<'static>> {
-    BufWriter::with_capacity(1 << 16, io::stdout().lock())
+fn out() -> BufWriter<Out> {
+    BufWriter::with_capacity(1 << 16, terminal::out())
 }
 
-fn rows(args: &ListArgs) -> List<BufWriter<io::StdoutLock<'static>>> {
+fn rows(args: &ListArgs) -> List<BufWriter<Out>> {
     List::new(out(), Mask::new(args.read.show_secrets), Paint::new(colored(args.read.select.color)), width())
 }
 
@@ -54,7 +54,8 @@ fn capture(args: &ListArgs, input: Input, table: Option<Rows>) -> Result<End, Fa
     if args.format == ListFormat::Ndjson {
         let live = export::is_live(&args.read);
         let options = Options { detail: Detail::Messages, bodies: Bodies::None, array: false, live };
-        let mut sink = MessagesOnly(Json::new(out(), options, Mask::new(args.read.show_secrets)));
+        let json = Json::new(out(), options, Mask::new(args.read.show_secrets)).on_threads(threads(&args.read));
+        let mut sink = MessagesOnly(json);
         // The same events as `export`, whose `nals` need whole bodies.
         let end = read_capture(&args.read, input, Want { media: true, ..Want::LITTLE }, &mut sink)?;
         drop(sink.0.finish()?);

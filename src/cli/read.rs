@@ -5,11 +5,14 @@ use std::io::{self, Write};
 use super::args::ReadArgs;
 use super::failure::Failure;
 use super::terminal::Meter;
-use crate::engine::{Force, Input, Settings, Want, run};
+use crate::engine::{Force, Input, ReadAhead, Settings, Want, run};
 use crate::query::{Seen, Tally};
 use crate::record::{End, Record, Sink};
 use crate::time::{Span, Time};
 use crate::view::{Empty, clean};
+
+/// Threads where nobody says how many: more of them wait for the one that decodes.
+const MOST_THREADS: usize = 4;
 
 /// Opens the input.
 pub(super) fn open(args: &ReadArgs) -> Result<Input, Failure> {
@@ -30,7 +33,12 @@ pub(super) fn read_capture(args: &ReadArgs, input: Input, want: Want, sink: &mut
     let tally = args.select.filter.clone().map(Tally::new);
     let bodies = tally.as_ref().is_some_and(|tally| tally.filter().needs().bodies);
     let want = Want { media: want.media || bodies, ..want };
-    let settings = settings(args, want);
+    let read_ahead = match args.select.threads.map(usize::from) {
+        Some(1) => ReadAhead::Never,
+        None => ReadAhead::Packed,
+        Some(_) => ReadAhead::Always,
+    };
+    let settings = Settings { read_ahead, ..settings(args, want) };
     let mut meter = Meter::new(input.size, args.select.color);
     let mut selected = Select { tally, ..Select::new(args, sink) };
     let result = run(input, &settings, &mut selected, |progress| meter.update(progress));
@@ -43,6 +51,12 @@ pub(super) fn read_capture(args: &ReadArgs, input: Input, want: Want, sink: &mut
         complain(tally.as_ref())?;
     }
     Ok(end)
+}
+
+/// Threads to work on.
+pub(super) fn threads(args: &ReadArgs) -> usize {
+    let there_are = || std::thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS);
+    args.select.threads.map_or_else(there_are, usize::from)
 }
 
 /// What a run is to do.

@@ -1,6 +1,7 @@
 //! What the terminal is: colours, width, and a line of progress after half a second of work.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal, StdoutLock, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use super::args::Color;
@@ -25,6 +26,33 @@ pub(super) fn width() -> Option<usize> {
         return None;
     }
     terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| usize::from(width.0).max(40))
+}
+
+/// Standard output could not be written to.
+static GONE: AtomicBool = AtomicBool::new(false);
+
+/// Standard output, which remembers that writing failed: then nothing more is worth decoding.
+pub(super) struct Out(StdoutLock<'static>);
+
+pub(super) fn out() -> Out {
+    Out(io::stdout().lock())
+}
+
+impl Write for Out {
+    fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
+        failing(self.0.write(buf))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        failing(self.0.flush())
+    }
+}
+
+fn failing<T>(result: io::Result<T>) -> io::Result<T> {
+    if result.as_ref().is_err_and(|error| error.kind() != io::ErrorKind::Interrupted) {
+        GONE.store(true, Ordering::Relaxed);
+    }
+    result
 }
 
 /// A line on stderr that tells how far a run is.
@@ -58,7 +86,7 @@ impl Meter {
                 _ => write!(io::stderr(), "\r{megabytes:.0} MB  {} packets\x1b[K", progress.packets),
             };
         }
-        Control::Continue
+        if GONE.load(Ordering::Relaxed) { Control::Stop } else { Control::Continue }
     }
 
     /// Takes the line away.

@@ -17,7 +17,7 @@ mod trail;
 
 pub use hold::Numbers;
 pub use live::{Audience, Injury, Live, News, Output};
-pub use offline::{Control, Force, Progress, Settings, run};
+pub use offline::{Control, Force, Progress, ReadAhead, Settings, run};
 pub use source::Input;
 pub use trail::{Frame, Place, Trail};
 

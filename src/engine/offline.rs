@@ -25,13 +25,34 @@ pub struct Settings {
     pub pair_replies: bool,
     /// Notes how to read messages again.
     pub trail: Option<Trail>,
+    /// When to read and unpack on a thread of its own.
+    pub read_ahead: ReadAhead,
 }
 
 impl Settings {
     /// A run with default limits that forces nothing.
     pub fn new(want: Want) -> Settings {
-        Settings { want, limits: Limits::default(), force: Vec::new(), pair_replies: true, trail: None }
+        Settings {
+            want,
+            limits: Limits::default(),
+            force: Vec::new(),
+            pair_replies: true,
+            trail: None,
+            read_ahead: ReadAhead::Never,
+        }
     }
+}
+
+/// When a thread of its own reads ahead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReadAhead {
+    /// Never: everything happens on the caller's thread.
+    Never,
+    /// Where the input is compressed. Reading a file from memory costs less than handing it from one core to another
+    /// saves, unless decoding takes much longer than reading.
+    Packed,
+    /// Always.
+    Always,
 }
 
 /// A server whose connections are taken for RTMP without looking.
@@ -77,6 +98,11 @@ pub fn run(
     let format = capture.format().to_string();
     if let Some(trail) = &settings.trail {
         trail.open(&mut capture, &settings.limits);
+    }
+    match settings.read_ahead {
+        ReadAhead::Always => capture.read_ahead(),
+        ReadAhead::Packed if !capture.format().compression.is_empty() => capture.read_ahead(),
+        ReadAhead::Packed | ReadAhead::Never => {}
     }
     let mut flows = Flows::new(&settings.limits);
     let mut taps = Taps::new(settings, Hold::new(|record| sink.take(record), settings));

@@ -4,6 +4,7 @@
 //! and the summary; the only user of serde_json. Refuses to know what records mean beyond what `view` says of them.
 
 mod canonical;
+mod crew;
 pub mod diff;
 pub mod json;
 mod list;

@@ -21,6 +21,11 @@ const SHORTEST_PART: usize = 4;
 const MOST_KNOWN: usize = 64;
 
 impl Secrets {
+    /// Was the client heard?
+    pub fn client_heard(&self) -> bool {
+        self.client_heard
+    }
+
     /// Says that the client was heard.
     pub fn hear_client(&mut self) {
         self.client_heard = true;

@@ -5,7 +5,8 @@
 //! the same input gives the same output.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
@@ -19,12 +20,48 @@ use crate::wire::body::Body;
 pub struct Mask {
     show: bool,
     salt: Option<[u8; 32]>,
-    /// What is known of each session's secrets.
-    known: HashMap<u32, Secrets>,
+    known: Known,
+    /// Sessions that are closed and still known, oldest first.
+    closed: VecDeque<u32>,
+}
+
+/// What is known of the secrets of sessions.
+#[derive(Clone, Debug)]
+enum Known {
+    /// Of each session.
+    All(HashMap<u32, Arc<Secrets>, foldhash::fast::RandomState>),
+    /// Of the only one that is spoken of.
+    One(Option<Arc<Secrets>>),
+}
+
+impl Default for Known {
+    fn default() -> Known {
+        Known::All(HashMap::default())
+    }
+}
+
+impl Known {
+    fn of(&self, session: u32) -> Option<&Arc<Secrets>> {
+        match self {
+            Known::All(known) => known.get(&session),
+            Known::One(known) => known.as_ref(),
+        }
+    }
+
+    /// To learn more. Copied first where somebody still holds what was known before.
+    fn learning(&mut self, session: u32) -> &mut Secrets {
+        Arc::make_mut(match self {
+            Known::All(known) => known.entry(session).or_default(),
+            Known::One(known) => known.get_or_insert_default(),
+        })
+    }
 }
 
 /// Whether the client is heard shows in a session's first messages; later ones need no look.
 const FIRST_MESSAGES: u64 = 64;
+
+/// Sessions whose secrets are known after they closed.
+const CLOSED_KNOWN: usize = 256;
 
 impl Mask {
     /// A mask that hides, or with `show` one that does not.
@@ -40,20 +77,43 @@ impl Mask {
             }
             Record::Message(message) => self.learn_message(message),
             Record::Closed(closed) => {
-                // The verdict of this record is still to be shown; what the session knew goes when the next one closes.
-                self.known.retain(|session, _| *session >= closed.session.saturating_sub(256));
+                // The verdict of this record is still to be shown; what the session knew goes when later ones close.
+                self.closed.push_back(closed.session);
+                if self.closed.len() > CLOSED_KNOWN
+                    && let Known::All(known) = &mut self.known
+                {
+                    self.closed.pop_front().and_then(|session| known.remove(&session));
+                }
             }
             _ => {}
         }
     }
 
     fn learn_message(&mut self, message: &Message) {
-        if message.dir == Direction::ClientToServer && message.seq < FIRST_MESSAGES {
-            self.known.entry(message.session).or_default().hear_client();
+        let session = message.session;
+        if message.dir == Direction::ClientToServer
+            && message.seq < FIRST_MESSAGES
+            && !self.known.of(session).is_some_and(|secrets| secrets.client_heard())
+        {
+            self.known.learning(session).hear_client();
         }
         if let Body::Command(command) = &message.meaning {
-            self.known.entry(message.session).or_default().learn(command);
+            self.known.learning(session).learn(command);
         }
+    }
+
+    /// What is known now, for texts of one session: for a thread that shows them while this mask learns more.
+    pub fn of_session(&self, session: u32) -> Mask {
+        Mask { known: Known::One(self.known.of(session).cloned()), closed: VecDeque::new(), ..*self }
+    }
+
+    /// Does it still say all that another one knows of a session?
+    pub fn says_the_same(&self, other: &Mask, session: u32) -> bool {
+        self.salt == other.salt
+            && match (self.known.of(session), other.known.of(session)) {
+                (Some(a), Some(b)) => Arc::ptr_eq(a, b),
+                (a, b) => a.is_none() && b.is_none(),
+            }
     }
 
     /// A text of this session as it may be shown, given what its field says about secrets.
@@ -101,7 +161,7 @@ impl Mask {
         if self.show || text.is_empty() {
             return Vec::new();
         }
-        match self.known.get(&session) {
+        match self.known.of(session) {
             Some(secrets) => secrets.spans(secrecy, text),
             None => Secrets::default().spans(secrecy, text),
         }

@@ -11,6 +11,7 @@ use std::io::{Read, Write};
 use crate::limits::Limits;
 use crate::time::Time;
 
+mod ahead;
 mod error;
 mod note;
 mod pcap;
@@ -189,7 +190,8 @@ impl Capture {
     }
 
     fn look_at_ratio(&mut self) {
-        let (packed, unpacked) = (self.read.bytes().max(1), self.source.offset());
+        let packed = self.source.meter().unwrap_or_else(|| self.read.bytes()).max(1);
+        let unpacked = self.source.offset();
         if unpacked / packed > self.ratio && !self.ratio_told {
             self.ratio_told = true;
             self.notes.remark(self.packets, unpacked, Damage::Ratio(unpacked / packed));
@@ -219,6 +221,12 @@ impl Capture {
             ratio: limits.unpack_ratio,
             ratio_told: false,
         }
+    }
+
+    /// From here on a thread of its own reads and unpacks, ahead of the decoding. What comes out is the same.
+    pub fn read_ahead(&mut self) {
+        let read = self.read.clone();
+        self.source.read_ahead(move || read.bytes());
     }
 
     /// Writes a copy of the unpacked capture, from its first byte on, to `spool`. To be called right after opening.

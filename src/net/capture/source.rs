@@ -1,12 +1,19 @@
-//! The reading buffer: one allocation, refilled by plain reads, that packets are borrowed from.
+//! The reading buffer that packets are borrowed from: refilled by plain reads, here or on a thread that reads ahead.
 
 use std::io::{self, ErrorKind, Read, Write};
 
-/// Small enough to stay in the cache between the kernel's copy and our reading, large enough to make reads rare.
-const BUFFER: usize = 256 << 10;
+use super::ahead::{Ahead, Block};
+
+/// Bytes read at once: small enough to stay in the cache between the kernel's copy and our reading, large enough to make
+/// reads rare.
+pub(super) const BLOCK: usize = 256 << 10;
+/// Room in front of each block for what is left of the one before it: a packet of nearly any capture.
+pub(super) const FRONT: usize = 128 << 10;
+/// A read of fewer bytes than this is not worth its cost.
+const SMALLEST_READ: usize = 16 << 10;
 
 pub(super) struct Source {
-    input: Box<dyn Read + Send>,
+    input: Input,
     buffer: Vec<u8>,
     start: usize,
     end: usize,
@@ -20,46 +27,76 @@ pub(super) struct Source {
     broken_wrapping: Option<String>,
     /// Takes a copy of what is read.
     spool: Option<Box<dyn Write + Send>>,
+    /// What the meter of the underlying input said when the thread that reads ahead read the last block.
+    meter: Option<u64>,
+}
+
+enum Input {
+    Here(Box<dyn Read + Send>),
+    Ahead(Ahead),
 }
 
 impl Source {
     /// `most` is the largest record that will be asked for.
     pub(super) fn new(input: Box<dyn Read + Send>, most: usize, packed: bool) -> Source {
         Source {
-            input,
-            buffer: vec![0; BUFFER],
-            start: 0,
-            end: 0,
+            input: Input::Here(input),
+            buffer: vec![0; FRONT + BLOCK],
+            start: FRONT,
+            end: FRONT,
             offset: 0,
             most: most.saturating_add(64),
             packed,
             ended: false,
             broken_wrapping: None,
             spool: None,
+            meter: None,
         }
     }
 
+    /// From here on a thread of its own reads, if there can be one. `meter` tells how much of the underlying input was
+    /// read.
+    pub(super) fn read_ahead(&mut self, meter: impl Fn() -> u64 + Send + 'static) {
+        let now = meter();
+        let here = std::mem::replace(&mut self.input, Input::Here(Box::new(io::empty())));
+        self.input = match here {
+            Input::Here(input) => match Ahead::begin(input, meter) {
+                Ok(ahead) => {
+                    self.meter = Some(now);
+                    Input::Ahead(ahead)
+                }
+                Err(input) => Input::Here(input),
+            },
+            ahead => ahead,
+        };
+    }
+
+    /// How much of the underlying input was read for what is in the buffer, where that cannot be asked of the input
+    /// itself, which is read ahead.
+    pub(super) fn meter(&self) -> Option<u64> {
+        self.meter
+    }
+
     /// Reads until `need` bytes are available; false when the input ends first.
+    #[inline]
     pub(super) fn have(&mut self, need: usize) -> io::Result<bool> {
         if self.end - self.start >= need {
             return Ok(true);
         }
+        self.read_until(need)
+    }
+
+    fn read_until(&mut self, need: usize) -> io::Result<bool> {
         if need > self.most {
             return Ok(false);
         }
-        self.make_room(need);
         while self.end - self.start < need {
             if self.ended {
                 return Ok(false);
             }
-            let room = self.buffer.get_mut(self.end..).unwrap_or_default();
-            match self.input.read(room) {
+            match self.refill(need) {
                 Ok(0) => self.ended = true,
-                Ok(n) => {
-                    let from = self.end;
-                    self.end = self.end.saturating_add(n).min(self.buffer.len());
-                    self.spool(from);
-                }
+                Ok(n) => self.spool(self.end.saturating_sub(n)),
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 // What the system reports has a code; what a decompressor says has none.
                 Err(error) if self.packed && error.raw_os_error().is_none() => {
@@ -72,10 +109,51 @@ impl Source {
         Ok(true)
     }
 
+    /// Puts the next block behind what is left. What is read at once never depends on where it is read, so that both
+    /// ways of reading say the same of an input.
+    fn refill(&mut self, need: usize) -> io::Result<usize> {
+        let left = self.end - self.start;
+        // A packet larger than usual, or an input that comes in small pieces: the block goes behind what there is.
+        let small = !self.packed && self.buffer.len() - self.end >= SMALLEST_READ && left > 0;
+        match &mut self.input {
+            Input::Here(input) => {
+                if left > FRONT {
+                    make_room(&mut self.buffer, (&mut self.start, &mut self.end), need);
+                } else if !small {
+                    self.buffer.copy_within(self.start..self.end, FRONT - left);
+                    (self.start, self.end) = (FRONT - left, FRONT);
+                }
+                let to = self.end.saturating_add(BLOCK).min(self.buffer.len());
+                let n = input.read(self.buffer.get_mut(self.end..to).unwrap_or_default())?;
+                self.end = self.end.saturating_add(n).min(self.buffer.len());
+                Ok(n)
+            }
+            Input::Ahead(ahead) => {
+                let Some(Block { mut bytes, read, meter }) = ahead.next() else { return Ok(0) };
+                self.meter = Some(meter);
+                let n = read?;
+                if left > FRONT || small && n <= self.buffer.len() - self.end {
+                    make_room(&mut self.buffer, (&mut self.start, &mut self.end), need.max(left + n));
+                    let to = self.buffer.get_mut(self.end..self.end + n).unwrap_or_default();
+                    to.copy_from_slice(bytes.get(FRONT..FRONT + n).unwrap_or_default());
+                    self.end += n;
+                } else {
+                    let rest = self.buffer.get(self.start..self.end).unwrap_or_default();
+                    bytes.get_mut(FRONT - left..FRONT).unwrap_or_default().copy_from_slice(rest);
+                    std::mem::swap(&mut self.buffer, &mut bytes);
+                    (self.start, self.end) = (FRONT - left, FRONT + n);
+                }
+                // One that grew for a large packet is not kept.
+                ahead.give_back(if bytes.len() == FRONT + BLOCK { bytes } else { vec![0; FRONT + BLOCK] });
+                Ok(n)
+            }
+        }
+    }
+
     /// Writes a copy of what was read so far, which is all in the buffer, and of all that follows.
     pub(super) fn copy_to(&mut self, spool: Box<dyn Write + Send>) {
         self.spool = Some(spool);
-        self.spool(0);
+        self.spool(self.start.saturating_sub(self.offset as usize));
     }
 
     fn spool(&mut self, from: usize) {
@@ -93,11 +171,13 @@ impl Source {
     }
 
     /// What is available now.
+    #[inline]
     pub(super) fn available(&self) -> &[u8] {
         self.buffer.get(self.start..self.end).unwrap_or_default()
     }
 
     /// Steps over `n` available bytes; they stay readable through `bytes` until the next `have`.
+    #[inline]
     pub(super) fn take(&mut self, n: usize) {
         let n = n.min(self.end - self.start);
         self.start += n;
@@ -105,16 +185,19 @@ impl Source {
     }
 
     /// Position in the buffer of the next byte.
+    #[inline]
     pub(super) fn position(&self) -> usize {
         self.start
     }
 
     /// `len` bytes from a position in the buffer.
+    #[inline]
     pub(super) fn bytes(&self, position: usize, len: usize) -> &[u8] {
         self.buffer.get(position..position.saturating_add(len)).unwrap_or_default()
     }
 
     /// Offset of the next byte in the unpacked capture.
+    #[inline]
     pub(super) fn offset(&self) -> u64 {
         self.offset
     }
@@ -128,17 +211,17 @@ impl Source {
     pub(super) fn broken_wrapping(&mut self) -> Option<String> {
         self.broken_wrapping.take()
     }
+}
 
-    /// Moves the rest to the front, and grows to twice the need: then a move is paid for by as many bytes taken.
-    fn make_room(&mut self, need: usize) {
-        if self.start + need <= self.buffer.len() {
-            return;
-        }
-        self.buffer.copy_within(self.start..self.end, 0);
-        self.end -= self.start;
-        self.start = 0;
-        if need.saturating_mul(2) > self.buffer.len() {
-            self.buffer.resize(need.saturating_mul(2), 0);
+/// Moves what is left to the front where that is needed, and grows to twice the need: then a move is paid for by as many
+/// bytes taken. At least a block fits behind it.
+fn make_room(buffer: &mut Vec<u8>, (start, end): (&mut usize, &mut usize), need: usize) {
+    let wanted = need.max(*end - *start + BLOCK);
+    if *start + wanted > buffer.len() {
+        buffer.copy_within(*start..*end, 0);
+        (*start, *end) = (0, *end - *start);
+        if wanted > buffer.len() {
+            buffer.resize(wanted.saturating_mul(2), 0);
         }
     }
 }

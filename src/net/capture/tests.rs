@@ -288,6 +288,75 @@ fn the_length_of_a_check_sequence_is_no_link_type() {
     assert_eq!(open(&file).unwrap().next().unwrap().unwrap().link, LinkType::ETHERNET);
 }
 
+/// Reads as many bytes at a time as it is told to.
+struct Pieces {
+    input: Cursor<Vec<u8>>,
+    sizes: Vec<usize>,
+    next: usize,
+}
+
+impl Read for Pieces {
+    fn read(&mut self, buf: &mut [u8]) -> std::io::Result<usize> {
+        let most = self.sizes.get(self.next % self.sizes.len().max(1)).copied().unwrap_or(buf.len());
+        self.next += 1;
+        let most = most.clamp(1, buf.len());
+        self.input.read(&mut buf[..most])
+    }
+}
+
+/// Packets, notes and a copy of what was read, with or without a thread that reads ahead.
+fn told(file: &[u8], sizes: &[usize], ahead: bool) -> (Vec<Seen>, Vec<super::Note>, Vec<u8>) {
+    let input = Pieces { input: Cursor::new(file.to_vec()), sizes: sizes.to_vec(), next: 0 };
+    let limits = Limits { unpack_ratio: 20, ..Limits::default() };
+    let mut capture = Capture::open(Box::new(input), "test", &limits).unwrap();
+    let copy = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+    struct Spool(std::sync::Arc<std::sync::Mutex<Vec<u8>>>);
+    impl Write for Spool {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    capture.copy_to(Box::new(Spool(std::sync::Arc::clone(&copy))));
+    if ahead {
+        capture.read_ahead();
+    }
+    let seen = all(&mut capture);
+    let copy = copy.lock().unwrap().clone();
+    (seen, capture.notes().to_vec(), copy)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+    /// Packets of every size, read in pieces of every size, here or ahead: the same packets, notes and copy.
+    #[test]
+    fn a_thread_that_reads_ahead_changes_nothing(
+        packets in prop::collection::vec((0usize..6, 0usize..3000), 1..60),
+        sizes in prop::collection::vec(prop_oneof![1usize..40, 500usize..5000, 30_000usize..400_000], 0..5),
+        cut in 0usize..2000,
+        packing in 0usize..3,
+    ) {
+        // Few packets are larger than the room in front of a block, and than a block.
+        let lengths = packets.iter().map(|&(kind, len)| match kind { 0 => len * 200, 1 => len * 20, _ => len });
+        let contents: Vec<Vec<u8>> = lengths.zip(0u8..).map(|(len, n)| vec![n; len]).collect();
+        let plain = pcap(false, 0xa1b2_c3d4, &contents.iter().map(Vec::as_slice).collect::<Vec<_>>());
+        let mut file = match packing { 0 => plain.clone(), 1 => gzip(&plain), _ => zstd(&plain) };
+        file.truncate(file.len() - cut.min(file.len() / 2));
+        // A frame that is cut before its first block holds nothing.
+        prop_assume!(open(&file).is_ok());
+        let (seen, notes, copy) = told(&file, &sizes, false);
+        prop_assert!(plain.starts_with(&copy));
+        if cut == 0 {
+            prop_assert_eq!(seen.len(), contents.len());
+            prop_assert_eq!(&copy, &plain);
+        }
+        prop_assert!(seen.iter().zip(&contents).all(|(seen, content)| seen.3 == *content));
+        prop_assert_eq!(told(&file, &sizes, true), (seen, notes, copy));
+    }
+}
+
 proptest! {
     /// Damage anywhere never panics, and never costs more than it must before it.
     #[test]

@@ -98,6 +98,7 @@ impl Read for Broken {
 }
 
 /// How much of the underlying input was read.
+#[derive(Clone)]
 pub(super) struct Meter(Arc<AtomicU64>);
 
 impl Meter {

@@ -7,6 +7,7 @@ use crate::time::{Span, Time};
 use crate::view::{Mask, Media};
 
 /// What all lines of an output share.
+#[derive(Clone, Copy)]
 pub(super) struct Line {
     pub(super) options: Options,
     /// AMF values are written once more, with their types.

@@ -8,6 +8,7 @@ use crate::time::Time;
 use crate::view::{Mask, Media};
 
 mod amf;
+mod batch;
 mod event;
 mod fields;
 mod lossless;
@@ -84,6 +85,8 @@ pub struct Json<W> {
     source: Option<event::Waiting>,
     wrote: bool,
     failed: Option<io::Error>,
+    /// Writes events on several threads.
+    writers: Option<batch::Writers>,
 }
 
 /// The source's line waits for its totals behind at most this much output.
@@ -105,7 +108,17 @@ impl<W: Write> Json<W> {
             source: None,
             wrote: false,
             failed: None,
+            writers: None,
         }
+    }
+
+    /// Writes events on so many threads, this one included: the same text. Not where each event goes out as it comes, nor
+    /// where events say so little that handing them over costs as much as writing them.
+    pub fn on_threads(mut self, threads: usize) -> Self {
+        let Options { detail, bodies, live, .. } = self.options;
+        let much = detail > Detail::Messages || bodies != Bodies::None;
+        self.writers = (threads > 1 && much && !live).then(|| batch::Writers::new(threads));
+        self
     }
 
     /// Also writes AMF values with everything that plain JSON forgets.
@@ -126,6 +139,7 @@ impl<W: Write> Json<W> {
 
     /// Writes what waits: nothing more comes for the moment. Tells of a failure each time from the first one on.
     pub fn pause(&mut self) -> io::Result<()> {
+        self.settle();
         self.release(None);
         self.flush();
         match &self.failed {
@@ -136,6 +150,7 @@ impl<W: Write> Json<W> {
 
     /// Writes what waits and ends the output.
     pub fn finish(mut self) -> io::Result<W> {
+        self.settle();
         self.release(None);
         if self.options.array {
             self.waiting.extend_from_slice(if self.wrote { b"\n]\n" } else { b"[]\n" });
@@ -156,12 +171,33 @@ impl<W: Write> Json<W> {
 
     /// Begins an event: what follows the one before it.
     fn separate(&mut self) {
-        match (self.options.array, self.wrote) {
-            (true, false) => self.waiting.extend_from_slice(b"[\n"),
-            (true, true) => self.waiting.extend_from_slice(b",\n"),
-            (false, _) => {}
+        let separator = self.separator();
+        self.waiting.extend_from_slice(separator);
+    }
+
+    /// What stands in front of the next event.
+    fn separator(&mut self) -> &'static [u8] {
+        match (self.options.array, std::mem::replace(&mut self.wrote, true)) {
+            (true, false) => b"[\n",
+            (true, true) => b",\n",
+            (false, _) => b"",
         }
-        self.wrote = true;
+    }
+
+    /// Takes what other threads still write.
+    fn settle(&mut self) {
+        let Json { writers, waiting, source, out, failed, .. } = self;
+        if let Some(writers) = writers {
+            writers.finish(&mut |text| pass_on(text, source.is_some(), waiting, out, failed));
+        }
+        self.source_waits_no_longer();
+    }
+
+    /// The source's totals come too late.
+    fn source_waits_no_longer(&mut self) {
+        if self.source.is_some() && self.waiting.len() > LONGEST_WAIT {
+            self.release(None);
+        }
     }
 
     /// Writes the source's line in front of what waits.
@@ -217,6 +253,7 @@ impl<W: Write> Sink for Json<W> {
                 }
             }
             Record::End(end) => {
+                self.settle();
                 self.release(Some(end));
                 self.event(&record);
                 self.flush();
@@ -225,12 +262,10 @@ impl<W: Write> Sink for Json<W> {
             Record::Answered { .. } => return,
             _ => {
                 self.learn(&record);
-                self.event(&record);
+                self.write(record);
             }
         }
-        if self.source.is_some() && self.waiting.len() > LONGEST_WAIT {
-            self.release(None);
-        }
+        self.source_waits_no_longer();
         if self.source.is_none() && (self.options.live || self.waiting.len() > BATCH) {
             self.flush();
             if self.options.live
@@ -239,6 +274,17 @@ impl<W: Write> Sink for Json<W> {
                 self.failed = Some(error);
             }
         }
+    }
+}
+
+/// Takes what another thread wrote: straight to the output, unless the source's line is still to come before it.
+fn pass_on(text: &[u8], waits: bool, waiting: &mut Vec<u8>, out: &mut impl Write, failed: &mut Option<io::Error>) {
+    if waits {
+        waiting.extend_from_slice(text);
+    } else if failed.is_none() {
+        let written = out.write_all(waiting).and_then(|()| out.write_all(text));
+        *failed = written.err();
+        waiting.clear();
     }
 }
 
@@ -270,14 +316,32 @@ impl MessageText {
 }
 
 impl<W: Write> Json<W> {
+    /// Writes an event, here or on another thread.
+    fn write(&mut self, record: Record) {
+        if self.writers.is_none() {
+            return self.event(&record);
+        }
+        let (separator, media) = (self.separator(), self.media_of(&record));
+        let Json { writers, waiting, source, out, failed, line, mask, .. } = self;
+        if let Some(writers) = writers {
+            let mut out = |text: &[u8]| pass_on(text, source.is_some(), waiting, out, failed);
+            writers.take(line, record, separator, mask, media, &mut out);
+        }
+    }
+
     fn event(&mut self, record: &Record) {
         self.separate();
-        let media = match record {
-            Record::Closed(closed) => self.media.remove(&closed.session),
-            _ => None,
-        };
+        let media = self.media_of(record);
         self.line.write(record, &self.mask, media.as_ref(), &mut self.waiting);
         self.end_line();
+    }
+
+    /// The sound and pictures of a session that closes.
+    fn media_of(&mut self, record: &Record) -> Option<Media> {
+        match record {
+            Record::Closed(closed) => self.media.remove(&closed.session),
+            _ => None,
+        }
     }
 }
 
