@@ -37,8 +37,8 @@ struct Event {
     media: Option<Box<Media>>,
 }
 
-/// Bytes of text that are worth a task of their own.
-const BATCH: usize = 256 << 10;
+/// Bytes of text that are worth a task of their own: few enough to stay in the cache of the core that writes them.
+const BATCH: usize = 64 << 10;
 /// Batches whose memory is kept.
 const SPARE: usize = 16;
 
