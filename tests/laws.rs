@@ -12,10 +12,10 @@ use rtmpscope::layer::{Probe, probe};
 use rtmpscope::limits::Limits;
 use rtmpscope::net::{Capture, FlowId, FlowInfo, Flows, Receiver, Side};
 use rtmpscope::out::json::{Bodies, Detail};
-use rtmpscope::record::{self, Body, Call, Joined, Message, Opened, Record, Transport};
+use rtmpscope::record::{self, Call, Joined, Message, Opened, Record, Transport};
 use rtmpscope::session::{Session, Want};
 use rtmpscope::stream::{Direction, Ending, Loss, Piece, Stamp};
-use rtmpscope::time::{Span, Time};
+use rtmpscope::time::Time;
 use rtmpscope::wire::body;
 use serde_json::Value;
 
