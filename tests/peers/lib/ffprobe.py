@@ -113,13 +113,18 @@ def eval_rate(text):
     return int(a) / int(b)
 
 
+def sampling(name):
+    chroma, bits = pixels(name)
+    return f" {chroma} RGB {bits} bit" if name.startswith("gbr") else f" {chroma} {bits} bit"
+
+
 def same_words(story, kind, stream):
     lines = [line for line in story.splitlines() if line.startswith(kind)]
     wanted = [TITLES[stream["codec_name"]]] if stream["codec_name"] in TITLES else []
     if kind == "audio":
         wanted.append(f"{stream['sample_rate']} Hz {'mono' if stream['channels'] == 1 else 'stereo' if stream['channels'] == 2 else str(stream['channels']) + ' channels'}")
     elif stream["codec_name"] in FAMILIES and "width" in stream and stream["width"]:
-        wanted += [f"{stream['width']}x{stream['height']}", " {} {} bit".format(*pixels(stream["pix_fmt"])) if "pix_fmt" in stream else "", f" {round(eval_rate(stream['r_frame_rate']), 2):g} fps"]
+        wanted += [f"{stream['width']}x{stream['height']}", sampling(stream["pix_fmt"]) if "pix_fmt" in stream else "", f" {round(eval_rate(stream['r_frame_rate']), 2):g} fps"]
     expect(any(all(word in line for word in wanted) for line in lines), f"no line says {wanted}: {lines}")
 
 
