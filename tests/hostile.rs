@@ -131,14 +131,14 @@ fn absurd_counts_in_units() {
     let unit = |code: &[u8], unit: &[u8]| [code, b"\0\0\0", &[unit.len() as u8][..], unit].concat();
     let (hevc, vvc) = (&b"\xa3hvc1"[..], &b"\xa1vvc1\0\0\0"[..]);
     for (name, bytes, at) in [
-        // vps_timing_hrd: number of layer sets
+        // The code begins at the first of four bytes that are nothing but zeros and a one.
         (
             "layer sets of HEVC",
             unit(hevc, b"\x40\x01\x0c\x01\xff\xff\x01\x60\0\x03\0\x90\0\x03\0\x03\0\x3c\0\0\0\x01"),
-            29,
+            27,
         ),
-        ("width of VVC", unit(vvc, b"\0\x79\0\0\0\0\x01\0\0\x80\0"), 17),
-        ("tiles of VVC", unit(vvc, b"\0\x81\0\x03\x03\x01\0\0\0\x02\0\0\0\0\x80"), 21),
+        ("width of VVC", unit(vvc, b"\0\x79\0\0\0\0\x01\0\0\x80\0"), 16),
+        ("parts of VVC", unit(vvc, b"\0\x81\0\x03\x03\x01\0\0\0\x02\0\0\0\0\x80"), 18),
     ] {
         let (found, kind) = fault(name, MessageType::VIDEO, &bytes);
         assert!(short(kind) || matches!(kind, FaultKind::Malformed(_)), "{name}: {kind:?}");

@@ -36,7 +36,7 @@ def by_track(probed):
 CODECS = {
     "h264": "avc", "hevc": "hevc", "av1": "av1", "vp9": "vp9", "vvc": "vvc", "aac": "aac", "mp3": "mp3", "opus": "opus", "flac": "flac", "ac3": "ac3", "eac3": "eac3",
     "flv1": "sorenson_h263", "flashsv2": "screen_video_2", "speex": "speex", "nellymoser": "nellymoser", "adpcm_swf": "adpcm",
-    "pcm_s16le": "pcm_le", "pcm_alaw": "g711_alaw",
+    "pcm_s16le": "linear_pcm_le", "pcm_alaw": "g711_alaw",
 }  # fmt: skip
 FAMILIES = {"h264": "nal_unit", "hevc": "nal_unit", "vvc": "nal_unit", "av1": "obu"}
 
