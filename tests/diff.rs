@@ -336,3 +336,20 @@ fn another_codec_is_compared_by_what_its_sound_is() {
     assert!(other_rate[0].starts_with("audio: codec aac -> mp3"), "{other_rate:?}");
     assert_eq!(other_rate[1..], ["audio: sample rate 44100 -> 22050 Hz"]);
 }
+
+#[test]
+fn a_golden_file_may_say_any_number() {
+    let bytes = sample("pub-ffmpeg5-2s-nginx.pcap").bytes;
+    let golden = written(&of_capture(&bytes, Strict::default()));
+    let most = u64::MAX.to_string();
+    let odd = golden
+        .replacen("{\"item\":\"connect\"", &format!("{{\"item\":\"connect\",\"times\":{most}"), 1)
+        .replacen("{\"item\":\"createStream\"", &format!("{{\"item\":\"createStream\",\"times\":{most}"), 1)
+        .replace("\"frames\":", "\"frames\":9e99")
+        .replace("\"gop\":[", &format!("\"gop\":[\"50 x {most}\",\"7 x 1\",\"50 x {most}\","));
+    assert_ne!(odd, golden);
+    let (a, b) = (read_canonical(&golden).unwrap(), read_canonical(&odd).unwrap());
+    assert!(!between(&a, &b).is_same());
+    assert_eq!(between(&a, &b), between(&b, &a).mirrored());
+    assert!(between(&b, &b).is_same());
+}

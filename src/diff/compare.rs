@@ -98,7 +98,7 @@ impl Report {
 
     /// Messages of which nothing can be said because a side lost them.
     pub fn excused(&self) -> u64 {
-        self.pairs.iter().flat_map(|pair| &pair.lanes).map(|lane| lane.excused).sum()
+        self.pairs.iter().flat_map(|pair| &pair.lanes).fold(0, |sum, lane| sum.saturating_add(lane.excused))
     }
 
     /// The report as if the sides had changed places.

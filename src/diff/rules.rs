@@ -114,6 +114,20 @@ impl Rules {
         last.map_or_else(|| Rules::usual(path), |rule| rule.bound)
     }
 
+    /// The same for what a player hears: it joins the stream wherever that is, and other pictures have other sizes. What
+    /// users ruled holds as they said it.
+    pub fn bound_of_window(&self, dir: &str, path: &[&str]) -> Bound {
+        let bound = self.bound(dir, path);
+        match (bound, path) {
+            (Bound::Within { absolute, .. }, [_, "kbps" | "key_bytes" | "frame_bytes"])
+                if bound == Rules::usual(path) =>
+            {
+                within(absolute, 0.3)
+            }
+            _ => bound,
+        }
+    }
+
     fn usual(path: &[&str]) -> Bound {
         // Measures are `video.fps`, `startup.connect_ms`; items have three names at least.
         match path {
@@ -197,6 +211,14 @@ mod tests {
         assert_eq!(rules.bound("c2s", &["audio", "kbps"]), within(1.0, 0.05), "the default");
         assert_eq!(rules.bound("c2s", &["data", "x", "y", "encoder"]), within(3.0, 0.0));
         assert_eq!(rules.bound("c2s", &["control", "connect", "object", "app"]), Bound::Exact);
+    }
+
+    #[test]
+    fn what_a_player_hears_has_other_sizes_unless_users_rule() {
+        assert_eq!(rules(&[]).bound_of_window("s2c", &["video", "kbps"]), within(1.0, 0.3));
+        assert_eq!(rules(&[]).bound_of_window("s2c", &["video", "fps"]), within(0.5, 0.0));
+        assert_eq!(rules(&["video.kbps=1%"]).bound_of_window("s2c", &["video", "kbps"]), within(0.0, 0.01));
+        assert_eq!(rules(&["exact video"]).bound_of_window("s2c", &["video", "kbps"]), Bound::Exact);
     }
 
     #[test]

@@ -51,7 +51,8 @@ pub fn text(out: &mut impl Write, report: &Report, details: Details, paint: Pain
 }
 
 fn compared(report: &Report) -> u64 {
-    report.pairs.iter().flat_map(|pair| &pair.lanes).map(|lane| lane.messages.0.max(lane.messages.1)).sum()
+    let lanes = report.pairs.iter().flat_map(|pair| &pair.lanes);
+    lanes.fold(0, |sum, lane| sum.saturating_add(lane.messages.0.max(lane.messages.1)))
 }
 
 fn listed(out: &mut impl Write, report: &Report, pair: &Pair, paint: Paint) -> io::Result<()> {

@@ -126,7 +126,8 @@ impl Groups {
     fn usual(&self) -> u64 {
         let mut counts = std::collections::BTreeMap::new();
         for (length, times) in &self.runs {
-            *counts.entry(*length).or_insert(0u64) += times;
+            let count = counts.entry(*length).or_insert(0u64);
+            *count = count.saturating_add(*times);
         }
         counts.into_iter().max_by_key(|(length, times)| (*times, *length)).map_or(0, |(length, _)| length)
     }
