@@ -214,8 +214,6 @@ fn what_an_export_cannot_tell_is_said() {
     for (args, code, words) in [
         (&["export", "-", "--detail", "fields"][..], 2, "need the capture itself"),
         (&["list", "-", "--show-secrets"], 2, "what is masked in an export is not there"),
-        (&["show", "-", "3"], 2, "this needs the capture itself"),
-        (&["summary", "-"], 2, "this needs the capture itself"),
         (&["export", "-", "--session", "7"], 2, "no session 7"),
     ] {
         let output = run_on(args, export.as_bytes());

@@ -14,6 +14,7 @@ pub fn words(difference: &Difference) -> String {
     for consequence in &difference.consequences {
         let noun = match (consequence.topic, consequence.lane.map(|lane| lane.kind)) {
             (Topic::Value, Some(LaneKind::Control)) => "the same of the other side",
+            (Topic::Presence, Some(LaneKind::Control)) if difference.topic == Topic::Presence => "its answer",
             (topic, _) => noun(topic),
         };
         if !also.contains(&noun) {
