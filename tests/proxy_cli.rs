@@ -123,6 +123,7 @@ fn troubles_have_words_and_exit_codes() {
             6,
             "no-such-user",
         ),
+        (vec!["setup", "--print", "--mode", "tproxy", "--same-host"], 2, "redirect does it"),
     ] {
         let run = Command::new(env!("CARGO_BIN_EXE_rtmpscope")).arg("proxy").args(&args).output().unwrap();
         let said = String::from_utf8_lossy(&run.stderr).into_owned();

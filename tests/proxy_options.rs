@@ -177,7 +177,7 @@ fn recordings_are_rotated_by_size_by_time_and_thrown_away() {
     }
     proxy.stop();
     let names = folder.names();
-    assert!(names.len() == 2 && *names[0] > *"r-00002.pcapng", "{names:?}");
+    assert!(names.len() == 2 && names[0].as_str() > "r-00002.pcapng", "{names:?}");
 
     let folder = Folder::new("rotate-time");
     let record = folder.file("r.pcapng");

@@ -3,11 +3,16 @@
 use std::io::{self, Write};
 use std::process::{Command, ExitCode, Stdio};
 
-use super::args::SetupArgs;
+use super::args::{SetupArgs, Transparent};
 use super::rules::{Step, apply, undo};
 use crate::cli::failure::Failure;
 
 pub(super) fn run(args: &SetupArgs) -> Result<ExitCode, Failure> {
+    if args.same_host && args.mode == Transparent::Tproxy {
+        let why = "--same-host does not go with tproxy: the proxy would need the address and port that the program itself \
+                   has; redirect does it";
+        return Err(Failure::Usage(why.to_owned()));
+    }
     let steps = if args.undo { undo(args) } else { apply(args) };
     if args.print {
         let mut out = io::stdout().lock();
