@@ -37,6 +37,8 @@ pub struct Story {
     worst: Option<(Level, String)>,
     missing: u64,
     gaps: u64,
+    /// Bytes of the server are missing.
+    deaf: bool,
 }
 
 /// A request and its answer.
@@ -67,6 +69,7 @@ impl Story {
             worst: None,
             missing: 0,
             gaps: 0,
+            deaf: false,
         }
     }
 
@@ -81,6 +84,7 @@ impl Story {
             Record::Gap(Gap { missing, action, dir, .. }) => {
                 self.gaps += 1;
                 self.missing += missing;
+                self.deaf |= *dir == Direction::ServerToClient && *missing > 0;
                 if let (GapAction::Resync { chunk_size, .. }, Some(size)) =
                     (action, self.chunk_size.get_mut(dir.index()))
                 {
@@ -209,9 +213,8 @@ impl Story {
 
     fn start_line(&self) -> String {
         let begin = self.opened.time;
-        let server =
-            self.closed.as_ref().map(|Closed { bytes: [_, bytes], missing: [_, missing], .. }| (bytes, missing));
-        let not_captured = server.is_some_and(|(bytes, missing)| *bytes == 0 || *missing > 0);
+        let unheard = self.closed.as_ref().is_some_and(|Closed { bytes: [_, server], .. }| *server == 0);
+        let not_captured = self.deaf || unheard;
         let mut parts = Vec::new();
         if let Some(time) = self.handshake {
             parts.push(format!("handshake {}", short_time(time.since(begin))));

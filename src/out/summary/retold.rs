@@ -41,6 +41,8 @@ struct Told {
     bytes: Option<[u64; 2]>,
     gaps: u64,
     missing: u64,
+    /// Bytes of the server are missing.
+    deaf: bool,
     /// Errors, warnings, notes.
     findings: [u64; 3],
     worst: Option<(usize, String)>,
@@ -161,7 +163,9 @@ impl Told {
 
     fn gap(&mut self, members: &Members<'_>) {
         self.gaps += 1;
-        self.missing += members.unsigned("missing").unwrap_or_default();
+        let missing = members.unsigned("missing").unwrap_or_default();
+        self.missing += missing;
+        self.deaf |= missing > 0 && side(members) == Direction::ServerToClient.index();
         if let (Some(size), Some(known)) = (members.unsigned("chunk_size"), self.chunk_size.get_mut(side(members))) {
             *known = size;
         }
@@ -210,12 +214,14 @@ impl Told {
 
     fn start_line(&self) -> String {
         let span = |seconds: f64| short_time(Span((seconds * 1e9).round() as i64));
+        let not_captured = self.deaf || self.bytes.is_some_and(|[_, server]| server == 0);
         let mut parts = Vec::new();
         parts.extend(self.handshake.map(|time| format!("handshake {}", span(time - self.began))));
         for (seq, name) in &self.calls {
             let took = self.answers.iter().find(|(call, _)| call == seq);
             parts.push(match took {
                 Some((_, took)) => format!("{name} {}", span(*took)),
+                None if not_captured => format!("no answer to {name} captured"),
                 None => format!("{name} not answered"),
             });
         }
