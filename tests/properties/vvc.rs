@@ -90,7 +90,7 @@ fn sps(d: &mut Dice) -> Vec<u8> {
     if b.flag(d.any()) {
         let mut looks = Bits::default();
         usability(&mut looks, d);
-        if looks.len() % 8 != 0 {
+        if !looks.len().is_multiple_of(8) {
             looks.flag(true);
         }
         let looks = looks.bytes();

@@ -3,7 +3,7 @@
 use crate::bits::{Bits, Dice};
 
 pub(super) fn align(b: &mut Bits) {
-    while b.len() % 8 != 0 {
+    while !b.len().is_multiple_of(8) {
         b.flag(false);
     }
 }
