@@ -165,7 +165,8 @@ impl Bound {
             Bound::Exact => a == b || a.is_nan() && b.is_nan(),
             Bound::Within { absolute, relative } => {
                 let apart = (a - b).abs();
-                apart <= absolute || apart <= relative * a.abs().max(b.abs())
+                // Infinity is as far from itself as from anything.
+                a == b || apart <= absolute || apart <= relative * a.abs().max(b.abs())
             }
         }
     }

@@ -324,7 +324,8 @@ impl<'a> Gathered<'a> {
             gaps: a.gaps || b.gaps,
             lossy: self.lossy,
             cut: self.a.late || self.b.late || self.a.unfinished || self.b.unfinished,
-            playing: matches!(self.a.role, Role::Play | Role::Both) && a.name.dir.index() == 1,
+            playing: [self.a, self.b].iter().any(|side| matches!(side.role, Role::Play | Role::Both))
+                && a.name.dir.index() == 1,
         };
         let names: BTreeSet<&str> = a.measures.iter().chain(&b.measures).map(|m| &*m.name).collect();
         for name in names.into_iter().filter(|name| *name != "item_ms") {
