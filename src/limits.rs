@@ -15,6 +15,8 @@ pub struct Limits {
     pub late_bytes_total: usize,
     /// IP datagrams being put together from fragments at the same time.
     pub datagrams: usize,
+    /// Memory held for their fragments; then the oldest datagram is given up.
+    pub datagram_bytes: usize,
     /// How deep AMF values may nest.
     pub amf_depth: u16,
     /// AMF values decoded in one message.
@@ -60,6 +62,7 @@ impl Default for Limits {
             late_bytes: 4 << 20,
             late_bytes_total: 256 << 20,
             datagrams: 4096,
+            datagram_bytes: 16 << 20,
             amf_depth: 64,
             amf_nodes: 100_000,
             message_bytes: (16 << 20) - 1,

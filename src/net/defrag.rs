@@ -28,6 +28,9 @@ pub(super) struct Defrag {
     ages: VecDeque<(DatagramId, u64)>,
     serial: u64,
     most: usize,
+    most_bytes: usize,
+    /// Memory held by the fragments of all of them.
+    held: usize,
     /// Datagrams given up.
     given_up: u64,
 }
@@ -57,8 +60,10 @@ struct Part {
 }
 
 impl Defrag {
-    pub(super) fn new(most: usize) -> Defrag {
-        Defrag { open: HashMap::default(), ages: VecDeque::new(), serial: 0, most: most.max(1), given_up: 0 }
+    /// Puts together `most` datagrams at the same time, with `most_bytes` of memory.
+    pub(super) fn new(most: usize, most_bytes: usize) -> Defrag {
+        let (open, ages) = (HashMap::default(), VecDeque::new());
+        Defrag { open, ages, serial: 0, most: most.max(1), most_bytes, held: 0, given_up: 0 }
     }
 
     /// Takes a fragment; gives the datagram that it completes. `stamp` is of the fragment's payload.
@@ -71,22 +76,26 @@ impl Defrag {
         }
         let id = fragment.datagram;
         if self.open.get(&id).is_some_and(|open| stamp.time.since(open.first.time) > PATIENCE) {
-            self.open.remove(&id);
-            self.given_up += 1;
+            self.give_up(id);
         }
         if !self.open.contains_key(&id) {
             self.begin(id, stamp);
         }
         let open = self.open.get_mut(&id)?;
+        let before = open.parts.cost();
         open.parts.insert(start, bytes, 0);
+        self.held += open.parts.cost() - before;
         if !fragment.more {
             open.len.get_or_insert(end);
         }
         // Parts behind the end contradict the last fragment: such a datagram is never whole.
         if open.len.is_none_or(|len| open.parts.covered() < len || open.parts.whole() != Some(len)) {
+            while self.held > self.most_bytes && self.give_up_oldest() {}
             return None;
         }
-        self.open.remove(&id).map(Datagram::from)
+        let open = self.open.remove(&id)?;
+        self.held -= open.parts.cost();
+        Some(Datagram::from(open))
     }
 
     /// Datagrams of which fragments are missing, given up or still waited for.
@@ -96,15 +105,29 @@ impl Defrag {
 
     fn begin(&mut self, id: DatagramId, first: Stamp) {
         while self.open.len() >= self.most || self.ages.len() >= self.most.saturating_mul(2) {
-            let Some((oldest, serial)) = self.ages.pop_front() else { break };
-            if self.open.get(&oldest).is_some_and(|open| open.serial == serial) {
-                self.open.remove(&oldest);
-                self.given_up += 1;
+            if !self.give_up_oldest() {
+                break;
             }
         }
         self.serial += 1;
         self.ages.push_back((id, self.serial));
         self.open.insert(id, Open { serial: self.serial, first, parts: Late::default(), len: None });
+    }
+
+    /// False if there is none.
+    fn give_up_oldest(&mut self) -> bool {
+        let Some((oldest, serial)) = self.ages.pop_front() else { return false };
+        if self.open.get(&oldest).is_some_and(|open| open.serial == serial) {
+            self.give_up(oldest);
+        }
+        true
+    }
+
+    fn give_up(&mut self, id: DatagramId) {
+        if let Some(open) = self.open.remove(&id) {
+            self.held -= open.parts.cost();
+            self.given_up += 1;
+        }
     }
 }
 

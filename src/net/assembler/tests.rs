@@ -253,6 +253,36 @@ fn late_bytes_are_bounded() {
     assert_eq!(tape.only().sides[0].len(), 4000);
 }
 
+/// What waits costs its bytes and 128 more for each segment.
+#[test]
+fn late_bytes_up_to_the_limit_are_waited_for_and_not_one_more() {
+    let waiting = |limits: &Limits, len: usize| {
+        let mut tape = Tape::new(limits);
+        tape.handshake().client(ACK, 1010, 5000, &vec![b'x'; len]).client(ACK, 1000, 5000, &[b'y'; 10]);
+        (tape.flows.census().given_up_bytes, tape.only().sides[0].len())
+    };
+    let limits = Limits { late_bytes: 1000, ..Limits::default() };
+    assert_eq!(waiting(&limits, 1000 - 128), (0, 882));
+    assert_eq!(waiting(&limits, 1001 - 128), (10, 873));
+    let limits = Limits { late_bytes_total: 1000, ..Limits::default() };
+    assert_eq!(waiting(&limits, 1000 - 128), (0, 882));
+    assert_eq!(waiting(&limits, 1001 - 128), (10, 873));
+}
+
+#[test]
+fn all_connections_share_the_memory_for_late_bytes() {
+    let given_up = |most: usize| {
+        let mut tape = Tape::new(&Limits { late_bytes_total: most, ..Limits::default() });
+        for port in [1, 2] {
+            tape.push(tcp((9, port), SERVER, SYN, 999, 0, b""));
+            tape.push(tcp((9, port), SERVER, ACK, 1000, 5000, b"a"));
+            tape.push(tcp((9, port), SERVER, ACK, 1010, 5000, &[b'x'; 372]));
+        }
+        tape.flows.census().given_up_bytes
+    };
+    assert_eq!((given_up(1000), given_up(999)), (0, 9));
+}
+
 #[test]
 fn what_is_missing_at_the_end_is_a_gap() {
     let mut tape = tape();
@@ -272,6 +302,18 @@ fn connections_are_evicted_idle_first() {
     assert_eq!(ends, [None, Some(Ending::Evicted), None, None]);
     assert_eq!(tape.flows.census().evicted, 1);
     assert!(tape.flows.census().remarks()[0].starts_with("1 connections were dropped"));
+}
+
+#[test]
+fn so_many_connections_are_followed_and_not_one_more() {
+    let evicted = |flows: usize| {
+        let mut tape = Tape::new(&Limits { flows, ..Limits::default() });
+        for port in 1..=5 {
+            tape.push(tcp((9, port), SERVER, ACK, 0, 0, b"abc"));
+        }
+        tape.flows.census().evicted
+    };
+    assert_eq!((evicted(5), evicted(4)), (0, 1));
 }
 
 proptest! {

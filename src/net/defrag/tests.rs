@@ -72,6 +72,41 @@ fn unfinished_datagrams_are_bounded() {
     tape.push(parts[2][1].clone());
 }
 
+/// A fragment costs its bytes and 128 more; the datagram that was begun first is given up.
+#[test]
+fn fragments_share_a_memory() {
+    let whole = tcp(CLIENT, SERVER, ACK, 1000, 0, &stream());
+    for (most, datagrams) in [(1000 + 256, 1), (1000 + 255, 0)] {
+        let mut tape = Tape::new(&Limits { datagram_bytes: most, ..Limits::default() });
+        tape.client(SYN, 999, 0, b"");
+        let first = fragments(&whole, 1, &[(0, 504), (504, 1020)]);
+        let second = fragments(&whole, 2, &[(0, 496), (496, 1020)]);
+        tape.push(first[0].clone()).push(second[0].clone());
+        tape.push(first[1].clone());
+        assert_eq!(tape.flows.census().datagrams, datagrams, "{most} bytes");
+        // What is given up makes room again.
+        for part in fragments(&whole, 3, &[(0, 504), (504, 1020)]) {
+            tape.push(part);
+        }
+        assert_eq!(tape.flows.census().datagrams, datagrams + 1, "{most} bytes");
+    }
+}
+
+#[test]
+fn so_many_datagrams_wait_and_not_one_more() {
+    let whole = tcp(CLIENT, SERVER, ACK, 1000, 0, &stream());
+    for (most, datagrams) in [(3, 1), (2, 0)] {
+        let mut tape = Tape::new(&Limits { datagrams: most, ..Limits::default() });
+        tape.client(SYN, 999, 0, b"");
+        let parts: Vec<_> = (1..=3).map(|id| fragments(&whole, id, &[(0, 504), (504, 1020)])).collect();
+        for part in &parts {
+            tape.push(part[0].clone());
+        }
+        tape.push(parts[0][1].clone());
+        assert_eq!(tape.flows.census().datagrams, datagrams, "room for {most}");
+    }
+}
+
 #[test]
 fn identifications_are_used_again() {
     let mut tape = Tape::new(&Limits::default());

@@ -138,7 +138,7 @@ impl Flows {
             recent: 0,
             free: Vec::new(),
             next_id: 0,
-            defrag: Defrag::new(limits.datagrams),
+            defrag: Defrag::new(limits.datagrams, limits.datagram_bytes),
             attention: VecDeque::new(),
             most: limits.flows.clamp(1, u32::MAX as usize),
             last_time: Time::default(),
