@@ -219,15 +219,21 @@ impl<'t> Parser<'t> {
         }
         self.depth += 1;
         let expr = if self.take("!") || self.word(&["not", "NOT"]) {
-            Expr::Not(Box::new(self.not()?))
+            // Brackets behind it are no level of their own: what is printed with them nests no deeper than what was read.
+            let inner = if self.take("(") { self.bracketed()? } else { self.not()? };
+            Expr::Not(Box::new(inner))
         } else if self.take("(") {
-            let expr = self.any()?;
-            self.expect(")", "a ) is missing here, or && or || before another condition")?;
-            expr
+            self.bracketed()?
         } else {
             self.condition()?
         };
         self.depth -= 1;
+        Ok(expr)
+    }
+
+    fn bracketed(&mut self) -> Result<Expr, Error> {
+        let expr = self.any()?;
+        self.expect(")", "a ) is missing here, or && or || before another condition")?;
         Ok(expr)
     }
 

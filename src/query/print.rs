@@ -54,20 +54,25 @@ impl Display for Expr {
         match self {
             Expr::All(parts) => list(f, parts, " && "),
             Expr::Any(parts) => list(f, parts, " || "),
-            Expr::Not(inner) => write!(f, "!({inner})"),
+            Expr::Not(inner) => match &**inner {
+                Expr::In(path, literals) => among(f, path, "not in", literals),
+                inner => write!(f, "!({inner})"),
+            },
             Expr::Has(path) => write!(f, "has({path})"),
             // A field that is called as a word of the grammar cannot be; no name of the registry is.
             Expr::Truth(path) => path.fmt(f),
             Expr::Compare(Compare { path, operator, literal }) => write!(f, "{path} {} {literal}", operator.sign()),
-            Expr::In(path, literals) => {
-                write!(f, "{path} in (")?;
-                for (n, literal) in literals.iter().enumerate() {
-                    write!(f, "{}{literal}", if n > 0 { ", " } else { "" })?;
-                }
-                f.write_char(')')
-            }
+            Expr::In(path, literals) => among(f, path, "in", literals),
         }
     }
+}
+
+fn among(f: &mut Formatter<'_>, path: &Path, operator: &str, literals: &[Literal]) -> fmt::Result {
+    write!(f, "{path} {operator} (")?;
+    for (n, literal) in literals.iter().enumerate() {
+        write!(f, "{}{literal}", if n > 0 { ", " } else { "" })?;
+    }
+    f.write_char(')')
 }
 
 /// Parts with the sign between them; a part that is a list itself goes into brackets.

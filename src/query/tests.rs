@@ -126,6 +126,21 @@ fn brackets_do_not_nest_without_end() {
     assert!(refused("command.name =~ \"(a{1000}){1000}\"").reason.contains("too large"));
 }
 
+/// Found by fuzzing: what is printed nested twice as deep.
+#[test]
+fn negations_at_the_limit_read_back_as_they_are_printed() {
+    for condition in ["has(video.config)", "kind == video", "length not in (8, 9)", "(kind == video && seq > 1)"] {
+        for n in [1, 2, 61, 62, 63, 64, 65] {
+            let text = format!("{}{condition}", "!".repeat(n));
+            let Ok(filter) = Filter::new(&text) else {
+                assert!(n > 61, "{text}");
+                continue;
+            };
+            assert_eq!(Filter::new(&filter.to_string()).unwrap().expr(), filter.expr(), "{text}");
+        }
+    }
+}
+
 #[test]
 fn a_filter_says_what_it_needs() {
     let needs = |text: &str| Filter::new(text).unwrap().needs();
