@@ -32,9 +32,10 @@ pub(super) struct Gathered<'a> {
     lanes: Vec<Compared>,
 }
 
-/// A lane that a side does not have.
-fn empty(name: LaneName) -> Lane {
-    Lane { name, items: Vec::new(), gap_after: false, gaps: false, measures: Vec::new(), line: 0 }
+/// A lane that a side does not have, or of which all was lost.
+fn empty(name: LaneName, session: &Session) -> Lane {
+    let lost = session.lanes.iter().any(|lane| lane.name.dir == name.dir && lane.gaps);
+    Lane { name, items: Vec::new(), gap_after: lost, gaps: lost, measures: Vec::new(), line: 0 }
 }
 
 impl<'a> Gathered<'a> {
@@ -75,13 +76,14 @@ impl<'a> Gathered<'a> {
     }
 
     pub(super) fn lane(&mut self, name: LaneName, a: Option<&Lane>, b: Option<&Lane>) {
-        let nothing = empty(name);
+        let nothing = [empty(name, self.a), empty(name, self.b)];
         if name.kind.is_media()
             && let (Some(lane), None) | (None, Some(lane)) = (a, b)
         {
             return self.missing(name, lane, a.is_some());
         }
-        let (a, b) = (a.unwrap_or(&nothing), b.unwrap_or(&nothing));
+        let [none_of_a, none_of_b] = &nothing;
+        let (a, b) = (a.unwrap_or(none_of_a), b.unwrap_or(none_of_b));
         let mut compared = Compared { name, messages: (messages(a), messages(b)), excused: 0 };
         let times = |lane: &Lane| match measure::find(lane, "item_ms") {
             Some(Amf::Array(times)) => times.iter().filter_map(Amf::as_number).collect(),

@@ -1,7 +1,7 @@
 //! Which session of one side is which of the other.
 
 use crate::diff::align::{item_print, print_of};
-use crate::diff::canonical::{LaneName, Session};
+use crate::diff::canonical::{LaneName, Role, Session};
 use crate::stream::Direction;
 
 type Paired<'a> = (Option<&'a Session>, Option<&'a Session>);
@@ -62,7 +62,9 @@ impl<'a> Look<'a> {
                 items: lane.items.iter().take(8).map(item_print).collect(),
             }
         });
-        let known = !session.late && session.hears(Direction::ClientToServer);
+        // What it came for may be in what is missing.
+        let lost = session.role == Role::Other && session.lanes.iter().any(|lane| lane.gaps);
+        let known = !session.late && !lost && session.hears(Direction::ClientToServer);
         Look { session, known, lanes: lanes.collect() }
     }
 
