@@ -83,7 +83,7 @@ class Lab:
     def capture(self, name):
         """tcpdump on the server's side; without immediate mode it loses what is in its last ring block, without -Z root it may not write here."""
         process = self.start(
-            self.server, "tcpdump", "-i", "eth", "-n", "-s", "0", "-U", "--immediate-mode", "-B", "16384", "-Z", "root", "-w", self.path(name), "tcp",
+            self.server, "tcpdump", "-i", "eth", "-n", "-s", "70000", "-U", "--immediate-mode", "-B", "65536", "-Z", "root", "-w", self.path(name), "tcp",
             log=name + ".log",
         )  # fmt: skip
         wait_for(process, lambda: "listening on" in read(process.log), "tcpdump")

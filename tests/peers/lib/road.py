@@ -61,7 +61,7 @@ class Road(Lab):
     def tap(self, device, name):
         """tcpdump beside the proxy."""
         process = self.start(
-            self.proxy, "tcpdump", "-i", device, "-n", "-s", "0", "-U", "--immediate-mode", "-B", "16384", "-Z", "root", "-w", self.path(name), "tcp port 1935 or tcp port 1936",
+            self.proxy, "tcpdump", "-i", device, "-n", "-s", "70000", "-U", "--immediate-mode", "-B", "65536", "-Z", "root", "-w", self.path(name), "tcp port 1935 or tcp port 1936",
             log=name + ".log",
         )  # fmt: skip
         wait_for(process, lambda: "listening on" in read(process.log), "tcpdump")
