@@ -1,6 +1,7 @@
 //! Verbs on exports: what they tell is what they tell of the capture behind the export.
 
 mod common;
+mod impair;
 
 use std::path::Path;
 use std::process::{Command, Output};
@@ -45,6 +46,27 @@ fn a_summary_of_an_export_is_that_of_its_capture() {
         let problems = |page: &str| page.matches("\nproblems").count();
         assert!(problems(&page) <= problems(&retold), "{}", sample.name);
     });
+}
+
+/// Packets of the handshake are missing: what waits behind them comes out after its reply.
+#[test]
+fn replies_that_came_out_before_their_calls_are_told_alike() {
+    let whole = impair::packets(&common::sample("pub-ffmpeg5-2s-nginx.pcap").bytes);
+    let mut early = 0;
+    for n in 0..6 {
+        let left = impair::capture(&impair::Damage::One(n).apply(&whole, 0));
+        let path = std::env::temp_dir().join(format!("rtmpscope-{}-early-{n}.pcap", std::process::id()));
+        std::fs::write(&path, left).unwrap();
+        let capture = path.to_str().unwrap();
+        let (_, page, _) = run(&["summary", capture]);
+        let (_, events, _) = run(&["export", capture, "--allow-partial"]);
+        early += events.lines().filter(|line| line.contains("\"_result\"") && !line.contains("\"reply_to\"")).count();
+        let (_, retold, _) = run(&["summary", &exported(capture, &format!("early-{n}"), &[])]);
+        std::fs::remove_file(&path).unwrap();
+        assert_eq!(told(&page), told(&retold), "packet {n}");
+        assert!(page.contains("connect 4"), "packet {n}: {page}");
+    }
+    assert!(early > 0, "no reply came out early");
 }
 
 /// The head of a page: what was captured where, without what the message says.

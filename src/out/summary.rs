@@ -34,7 +34,17 @@ fn lasting(span: Span) -> String {
 /// Writes the story of a session; continuation lines are indented under their text.
 pub fn story(out: &mut impl Write, story: &Story, mask: &Mask, paint: Paint, width: Option<usize>) -> io::Result<()> {
     writeln!(out)?;
-    for (label, text) in story.lines(mask) {
+    rows(out, story.lines(mask), paint, width)
+}
+
+/// Writes labels and what there is to say of them.
+fn rows(
+    out: &mut impl Write,
+    lines: Vec<(&'static str, String)>,
+    paint: Paint,
+    width: Option<usize>,
+) -> io::Result<()> {
+    for (label, text) in lines {
         let ink = match label {
             "session" | "verdict" => Ink::Strong,
             "problems" => Ink::Warning,

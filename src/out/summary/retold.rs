@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use super::{labelled, lasting};
+use super::{lasting, rows};
 use crate::out::json::{Event, EventSink, Members, Value as Json};
 use crate::out::{Ink, Paint};
 use crate::stream::Direction;
@@ -73,7 +73,9 @@ impl EventSink for Retold {
                 });
                 match name {
                     "session" => told.session(members),
-                    "handshake" if members.raw("echo").is_some() => told.handshake = Some(time),
+                    "handshake" if matches!(text("part").as_str(), "s2" | "c2") => {
+                        told.handshake = Some(told.handshake.map_or(time, |before| before.max(time)));
+                    }
                     "message" => told.message(members, time),
                     "gap" => told.gap(members),
                     "finding" => told.finding(&text("level"), text("text")),
@@ -136,13 +138,16 @@ impl Told {
             Some(Json::Text(text)) => Some(text.into_owned()),
             _ => None,
         };
-        if let (Some(call), Some(after)) = (command.unsigned("reply_to"), command.find("reply_after")) {
+        // A reply names its call; where it came out before its call, only the call names it.
+        let call = command.unsigned("reply_to").or_else(|| command.unsigned("reply").map(|_| seq));
+        if let (Some(call), Some(after)) = (call, command.find("reply_after")) {
             self.answers.push((call, after.number().unwrap_or_default()));
         }
         match (command.text("name").unwrap_or_default().as_ref(), dir) {
             ("connect", 0) => {
                 self.app = object("app");
-                self.peers = [object("flashVer"), None];
+                let [client, _] = &mut self.peers;
+                *client = object("flashVer");
                 self.calls.push((seq, "connect"));
             }
             ("_result", 1) => {
@@ -300,14 +305,7 @@ impl Retold {
         writeln!(out, "{}", paint.ink(Ink::Strong, &head))?;
         for (session, told) in &self.sessions {
             writeln!(out)?;
-            for (label, text) in told.lines(*session) {
-                let ink = match label {
-                    "session" | "verdict" => Ink::Strong,
-                    "problems" => Ink::Warning,
-                    _ => Ink::Plain,
-                };
-                labelled(out, label, &text, ink, paint, width)?;
-            }
+            rows(out, told.lines(*session), paint, width)?;
         }
         Ok(())
     }
