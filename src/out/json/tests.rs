@@ -400,6 +400,8 @@ fn of_session(session: u32, messages: u32) -> Vec<Record> {
         records.push(message(8, &[0xaf, 1, n as u8]));
     }
     records.push(closed(&format!("published cam{session}-1")));
+    // The source's line and the last one are those of all sessions together.
+    records.retain(|record| !matches!(record, Record::Source(_) | Record::End(_)));
     for record in &mut records {
         if let Some(number) = record.session_mut() {
             *number = session;

@@ -1,4 +1,7 @@
 use super::*;
+use crate::record::Closed;
+use crate::stream::Ending;
+use crate::time::Time;
 
 fn mask() -> Mask {
     let mut mask = Mask::new(false);
@@ -59,4 +62,25 @@ fn a_servers_words_are_hidden_while_nobody_knows_what_they_repeat() {
     assert!(mask.text(1, Secrecy::Echo, "Start publishing").starts_with("****"));
     mask.known.learning(1).hear_client();
     assert_eq!(mask.text(1, Secrecy::Echo, "Start publishing"), "Start publishing");
+}
+
+/// An open session is known however many later ones come and go; a closed one until as many more have closed.
+#[test]
+fn an_open_session_is_never_forgotten() {
+    let mut mask = mask();
+    let close = |mask: &mut Mask, session| {
+        let (how, by, verdict) = (Ending::Fin, None, String::new());
+        let (messages, bytes, missing) = (0, [0; 2], [0; 2]);
+        mask.learn(&Record::Closed(Closed { session, time: Time(0), how, by, verdict, messages, bytes, missing }));
+    };
+    for session in 2..2 + 3 * CLOSED_KNOWN as u32 {
+        mask.known.learning(session).remember(b"other");
+        close(&mut mask, session);
+    }
+    let hides = |mask: &Mask| mask.echoes(1, "s3cret is published").starts_with("****");
+    assert!(hides(&mask));
+    let Known::All(known) = &mask.known else { panic!("{mask:?}") };
+    assert_eq!(known.len(), 1 + CLOSED_KNOWN, "closed ones do not pile up");
+    close(&mut mask, 1);
+    assert!(hides(&mask), "its last record is still to be shown");
 }
