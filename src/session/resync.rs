@@ -112,9 +112,9 @@ fn weigh(header: &ChunkHeader, open: Option<Link>, known: &Known<'_>) -> Option<
             } else {
                 return None;
             }
-            // Before a true header any byte of 64 times n makes one of the longer forms: that is no evidence of its own.
+            // Before a true header any byte of 64 times n makes one of the longer forms, and what follows is true then.
             if csid > 63 && past.is_none() && open.is_none() {
-                bits = 0;
+                return None;
             }
             let extended = header.timestamp.filter(|_| header.extended);
             Some((bits, Link { csid, kind, length, left: length, extended, stated: true, guess: None }))

@@ -8,7 +8,7 @@ use crate::record::{Body, Head, Part, Recovered};
 use crate::stream::Stamp;
 use crate::wire::body;
 use crate::wire::chunk::{ChunkHeader, LONGEST_HEADER};
-use crate::wire::code::MessageType;
+use crate::wire::code::{Kind, MessageType};
 
 /// What a chunk stream remembers.
 #[derive(Clone, Debug)]
@@ -22,6 +22,8 @@ pub(super) struct ChunkStream {
     /// The value of the last extended timestamp field, while the last explicit header had one.
     pub(super) extended: Option<u32>,
     pub(super) open: Option<Open>,
+    /// Formats of the sound or the pictures that it carried, as bits.
+    formats: u16,
     /// What of the above is known: all of it, until bytes are lost.
     pub(super) sure: Sure,
     /// Used for the last time at this chunk.
@@ -50,6 +52,7 @@ impl Default for ChunkStream {
             stream_id: 0,
             extended: None,
             open: None,
+            formats: 0,
             sure: Sure { shape: false, time: false, stream_id: false },
             used: 0,
         }
@@ -65,6 +68,25 @@ impl ChunkStream {
         let era = (self.unwrapped >> 32) + u64::from(wraps);
         self.timestamp = timestamp;
         self.unwrapped = era << 32 | u64::from(timestamp);
+    }
+}
+
+impl ChunkStream {
+    /// Is this the first message in a format that its chunk stream never had? A publisher may change it, but foreign
+    /// bytes look like that, too.
+    #[inline]
+    pub(super) fn is_strange(&mut self, open: &Open) -> bool {
+        let first = open.kept.first();
+        let format = match (open.head.message_type, first) {
+            (MessageType::AUDIO, Some(first)) => first >> 4,
+            (MessageType::VIDEO, Some(first)) if first & 0x80 == 0 => first & 15,
+            // Enhanced: no codec has this number.
+            (MessageType::VIDEO, Some(_)) => 0,
+            _ => return false,
+        };
+        let before = self.formats;
+        self.formats |= 1 << format;
+        before != 0 && before != self.formats
     }
 }
 
@@ -146,6 +168,15 @@ impl Kept {
             Kept::Whole(bytes) => *self = Kept::Closed(std::mem::take(bytes)),
             Kept::Head { len, most, .. } => *most = *len,
             Kept::Closed(_) => {}
+        }
+    }
+
+    /// The first byte of the body.
+    #[inline]
+    fn first(&self) -> Option<u8> {
+        match self {
+            Kept::Head { bytes, len, .. } => bytes.first().copied().filter(|_| *len > 0),
+            Kept::Whole(bytes) | Kept::Closed(bytes) => bytes.first().copied(),
         }
     }
 
@@ -292,13 +323,23 @@ impl Streams {
         open
     }
 
-    /// Nothing is sure any more: bytes were lost in which any header may have stood. Within one session a chunk stream
-    /// hardly ever changes its message stream, so that stays.
+    /// Nothing is sure any more: bytes were lost in which any header may have stood. Sound and pictures keep to their
+    /// message stream, and control messages to none; commands of several message streams share a chunk stream.
     pub(super) fn doubt(&mut self) {
+        let media = |stream: &ChunkStream| stream.message_type.kind().is_media();
+        let all = || self.common.iter().flatten().chain(self.others.values());
+        let first = all().find(|stream| media(stream)).map(|stream| stream.stream_id);
+        let one = all().filter(|stream| media(stream)).all(|stream| Some(stream.stream_id) == first);
         for stream in self.common.iter_mut().flatten().chain(self.others.values_mut()) {
-            stream.sure = Sure { shape: false, time: false, stream_id: stream.sure.stream_id };
+            let keeps = stream.message_type.kind() == Kind::Control || one && media(stream);
+            stream.sure = Sure { shape: false, time: false, stream_id: stream.sure.stream_id && keeps };
             stream.extended = None;
         }
+    }
+
+    /// Were messages of this type on any of them?
+    pub(super) fn carry(&self, kind: MessageType) -> bool {
+        self.common.iter().flatten().chain(self.others.values()).any(|stream| stream.message_type == kind)
     }
 
     /// Stream offset of the oldest unfinished message.

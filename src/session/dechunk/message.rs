@@ -70,12 +70,13 @@ impl Dechunker {
             self.learn_repeats(known, &header, at);
         }
         let fresh = self.streams.peek(csid).is_none();
-        if is_implausible(&header, fresh) {
+        // After lost bytes a chunk stream may have begun in them.
+        let begun_unseen = self.recovered && fresh && header.message_type.is_none() && csid > 2;
+        if is_implausible(&header, fresh) && !begun_unseen {
             self.doubt(at, Doubt::Place("not a chunk header"));
             return Step::Lost(at);
         }
         if self.recovered
-            && at >= self.trusted_to
             && let Some(doubt) = self.doubts(&header)
         {
             self.doubt(at, doubt);
@@ -191,7 +192,9 @@ impl Dechunker {
     #[inline]
     fn complete(&mut self, csid: u32) -> Option<Assembled> {
         self.state = State::Header;
-        let open = self.streams.get(csid)?.open.take()?;
+        let stream = self.streams.get(csid)?;
+        let open = stream.open.take()?;
+        let strange = stream.is_strange(&open);
         let lost = open.lost;
         let partial = (lost > 0).then_some(open.received - lost);
         let message = self.assemble(open, partial);
@@ -208,8 +211,9 @@ impl Dechunker {
             }
             _ => {}
         }
-        // After lost bytes a message waits for the header behind it: if that one is none, the message was not one.
-        if self.recovered { self.unconfirmed.replace(message) } else { Some(message) }
+        // After lost bytes, and where foreign bytes may stand in the stream, a message waits for the header behind it: if
+        // that one is none, the message was not one.
+        if self.recovered || strange { self.unconfirmed.replace(message) } else { Some(message) }
     }
 
     fn set_chunk_size(&mut self, message: &Assembled) {
@@ -267,18 +271,24 @@ impl Dechunker {
         }
     }
 
-    /// What does not fit to what is known after lost bytes: its length would be a guess, or its values are far off.
+    /// What does not fit to what is known after lost bytes: its length would be a guess, or its values are far off. Of a
+    /// header that a search has proved only the size of its chunk is open.
     fn doubts(&self, header: &ChunkHeader) -> Option<Doubt> {
         let stream = self.streams.peek(header.basic.csid);
         let open = stream.is_some_and(|stream| stream.open.is_some());
-        let unknown = header.message_type.is_some_and(|kind| kind.kind() == Kind::Unknown);
-        let far = matches!(header.basic.fmt, 1 | 2) && header.timestamp.is_some_and(|step| step > LONGEST_STEP);
-        let cuts = header.basic.fmt < 3 && open;
-        if unknown || far || cuts || header.stream_id.is_some_and(|stream| stream > 0xffff) {
-            return Some(Doubt::Place("no longer sure where chunks begin"));
+        if self.offset >= self.trusted_to {
+            let unknown = header.message_type.is_some_and(|kind| kind.kind() == Kind::Unknown);
+            let far = matches!(header.basic.fmt, 1 | 2) && header.timestamp.is_some_and(|step| step > LONGEST_STEP);
+            let cuts = header.basic.fmt < 3 && open;
+            if unknown || far || cuts || header.stream_id.is_some_and(|stream| stream > 0xffff) {
+                return Some(Doubt::Place("no longer sure where chunks begin"));
+            }
+            if header.basic.fmt > 1 && !open && stream.is_some_and(|stream| !stream.sure.shape) {
+                return Some(Doubt::Length(SHAPE_LOST));
+            }
         }
-        if header.basic.fmt > 1 && !open && stream.is_none_or(|stream| !stream.sure.shape) {
-            return Some(Doubt::Length("a header leaves out what was lost: the length of its message"));
+        if header.basic.fmt > 1 && stream.is_none() {
+            return Some(Doubt::Length(SHAPE_LOST));
         }
         let length = header.length.or(stream.map(|stream| stream.length)).filter(|_| !open)?;
         let smallest = self.sizes.iter().min()?;
@@ -353,6 +363,8 @@ fn head_of(stream: &ChunkStream, header: &ChunkHeader) -> Head {
         length: stream.length,
     }
 }
+
+const SHAPE_LOST: &str = "a header leaves out what was lost: the length of its message";
 
 /// A step of time between two messages beyond which a header is doubted: ten minutes.
 const LONGEST_STEP: u32 = 600_000;

@@ -315,6 +315,23 @@ fn headers_that_nobody_writes_end_the_decoding() {
     assert_eq!(Wire::new().chunk(0, 4, header(0, 2, 99), b"ab").told(), [message(4, 0, 99, 0, 1, b"ab")]);
 }
 
+/// Foreign bytes fill up the message in which they stand, and no header follows them.
+#[test]
+fn a_message_in_a_new_format_waits_for_the_header_behind_it() {
+    let aac = header(0, 3, AUDIO);
+    let wire = || Wire::new().chunk(0, 4, aac, &[0xaf, 1, 2]).chunk(1, 4, header(20, 3, AUDIO), &[0x2f, 5, 6]);
+    let first = message(4, 0, AUDIO, 0, 1, &[0xaf, 1, 2]);
+    let second = message(4, 1, AUDIO, 20, 1, &[0x2f, 5, 6]);
+    let third = message(6, 0, VIDEO, 0, 1, b"\x27");
+    // A publisher may change its codec; nothing is lost, and the order stays.
+    let changed = wire().chunk(0, 6, header(0, 1, VIDEO), b"\x27");
+    assert_eq!(changed.told(), [first.clone(), second.clone(), third]);
+    assert_eq!(wire().told(), [first.clone(), second], "nothing behind it says otherwise");
+    let mut foreign = wire();
+    foreign.bytes.extend([0x7f; 12]);
+    assert_eq!(foreign.told(), [first, Told::Lost(26)]);
+}
+
 #[test]
 fn a_header_replaces_a_message_that_is_not_complete() {
     let a = bytes(300);

@@ -26,6 +26,8 @@ pub(super) struct Chain {
     known_start: bool,
     settled: Option<Settled>,
     links: Vec<Link>,
+    /// Chunk streams whose length was found by trying, before a header stated one.
+    guessed: Vec<Lane>,
     /// The chunk stream of the message that leads here, if its length was found by trying.
     tried: Option<u32>,
 }
@@ -48,13 +50,20 @@ pub(in crate::session) struct Lane {
     pub(in crate::session) length: u32,
 }
 
+impl Lane {
+    fn of(link: &Link) -> Lane {
+        let &Link { csid, kind, length, .. } = link;
+        Lane { csid, kind, length }
+    }
+}
+
 /// What comes of a header.
 pub(super) enum Step {
     /// It is none.
     No,
     /// The chain goes on: a way for each payload length that the possible chunk sizes give.
     On(Vec<Chain>),
-    /// It is a fact. The header ends here.
+    /// It is a fact. The headers before this offset need no more proof.
     Proved(Chain, u64),
     /// A header that does not say how long its message is.
     Unsaid(Chain, Unsaid),
@@ -99,6 +108,7 @@ impl Chain {
             known_start,
             settled: known_start.then(|| Settled { at: start, ..Settled::default() }),
             links: Vec::new(),
+            guessed: Vec::new(),
             tried: None,
         }
     }
@@ -118,7 +128,7 @@ impl Chain {
         let place = self.links.iter().position(|link| link.csid == csid);
         let open = place.and_then(|n| self.links.get(n)).copied();
         if fmt > 1 && open.is_none() && remembered(csid, known).is_none() {
-            return self.unsaid(&header, body, end);
+            return self.unsaid(&header, body, end, known);
         }
         let Some((gain, link)) = weigh(&header, open, known) else { return Step::No };
         let begins = fmt < 3 || link.left == link.length;
@@ -141,11 +151,22 @@ impl Chain {
             self.settled = Some(Settled { at: self.at, links: self.links.clone(), size: self.size });
         }
         if self.is_proved() {
-            return Step::Proved(self, end);
+            // Whether a message still has the length that is remembered shows behind it only.
+            let proved_to = if begins && !link.stated { self.at } else { end };
+            return Step::Proved(self, proved_to);
         }
         let stated = (link.kind == MessageType::SET_CHUNK_SIZE && link.length == 4).then(|| allowed_chunk_size(body));
         match place.and_then(|n| self.links.get_mut(n)) {
-            Some(slot) => *slot = link,
+            Some(slot) => {
+                if let Some(uses) = slot.guess.filter(|_| link.stated) {
+                    // Stated now: the length that was tried is right if it is this one, or has proved itself before.
+                    if uses < GUESS_USES && (slot.kind, slot.length) != (link.kind, link.length) {
+                        return Step::No;
+                    }
+                    self.guessed.push(Lane::of(slot));
+                }
+                *slot = link;
+            }
             None => self.links.push(link),
         }
         match stated {
@@ -191,6 +212,11 @@ impl Chain {
         ways.into_iter().map(way).collect()
     }
 
+    /// Does it begin where a header must be?
+    pub(super) fn begins_at_header(&self) -> bool {
+        self.known_start
+    }
+
     /// Does the message that leads to the next header have a length that was found by trying?
     pub(super) fn is_tried(&self) -> bool {
         self.tried.is_some()
@@ -221,10 +247,14 @@ impl Chain {
 
     /// What it found out of chunk streams whose headers leave it out.
     pub(super) fn lanes(&self) -> Vec<Lane> {
-        let before = self.settled.iter().flat_map(|settled| &settled.links);
-        let guessed = self.links.iter().filter(|link| link.guess.is_some());
-        let guessed = guessed.filter(|link| before.clone().all(|known| known.csid != link.csid));
-        before.clone().chain(guessed).map(|&Link { csid, kind, length, .. }| Lane { csid, kind, length }).collect()
+        let mut lanes: Vec<Lane> = self.settled.iter().flat_map(|settled| &settled.links).map(Lane::of).collect();
+        let guessed = self.links.iter().filter(|link| link.guess.is_some()).map(Lane::of);
+        for lane in self.guessed.iter().copied().chain(guessed) {
+            if lanes.iter().all(|known| known.csid != lane.csid) {
+                lanes.push(lane);
+            }
+        }
+        lanes
     }
 
     fn is_proved(&self) -> bool {
@@ -241,11 +271,19 @@ impl Chain {
         }
     }
 
-    fn unsaid(self, header: &ChunkHeader, body: &[u8], end: u64) -> Step {
+    /// The type of a body that may be sound or pictures, beside a chunk stream of pictures and none of sound.
+    fn only_sound(&self, body: &[u8], known: &Known<'_>) -> Option<MessageType> {
+        let here = |kind| self.links.iter().any(|link| link.kind == kind) || known.streams.carry(kind);
+        let fits = may_begin(MessageType::AUDIO, body) && body_type(body).is_none() && !body.is_empty();
+        (fits && here(MessageType::VIDEO) && !here(MessageType::AUDIO)).then_some(MessageType::AUDIO)
+    }
+
+    fn unsaid(self, header: &ChunkHeader, body: &[u8], end: u64, known: &Known<'_>) -> Step {
         let usual = header.basic.fmt == 3 || header.timestamp.is_some_and(|step| step < super::USUAL_STEP);
         let daring = self.known_start || self.bits >= DARING;
-        match body_type(body) {
-            Some(kind) if usual && daring && header.basic.csid <= LAST_USUAL && self.size.is_none() => {
+        match body_type(body).or_else(|| self.only_sound(body, known)) {
+            // Chunk stream 2 is for control messages, whose bodies look like anything.
+            Some(kind) if usual && daring && (3..=LAST_USUAL).contains(&header.basic.csid) && self.size.is_none() => {
                 let sizes = self.sizes;
                 Step::Unsaid(self, Unsaid { csid: header.basic.csid, kind, body: end, sizes })
             }

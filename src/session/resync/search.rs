@@ -20,6 +20,9 @@ const MOST_CHAINS: usize = 2048;
 /// Messages without length at the same time for which lengths are tried.
 const MOST_UNSAID: usize = 8;
 
+/// Bytes for which a chain that is proved waits for one that begins where a header must be.
+const PATIENCE: u64 = 64 << 10;
+
 /// What came of a direction since decoding was lost, and the guesses about it.
 #[derive(Clone, Debug)]
 pub(in crate::session) struct Search {
@@ -40,6 +43,8 @@ pub(in crate::session) struct Search {
     chains: BTreeMap<(u64, u64), Chain>,
     began: u64,
     unsaid: VecDeque<(Chain, Unsaid)>,
+    /// A proved chain that begins behind the header at which one must begin, whose own chains may still prove.
+    second_best: Option<(Chain, u64)>,
 }
 
 /// Captured bytes without a hole.
@@ -100,6 +105,7 @@ impl Search {
             chains: BTreeMap::new(),
             began: 0,
             unsaid: VecDeque::new(),
+            second_best: None,
         }
     }
 
@@ -153,6 +159,11 @@ impl Search {
             while self.cursor < stop && found.is_none() {
                 let window = run_bytes.get((self.cursor - run.at) as usize..).unwrap_or_default();
                 found = self.look(window.get(..LONGEST_HEADER).unwrap_or(window), known);
+                if let Some(proved) = found.take() {
+                    found = self.best(proved);
+                } else if self.second_best.as_ref().is_some_and(|(chain, _)| self.cursor - chain.start >= PATIENCE) {
+                    found = self.second_best.take();
+                }
                 self.cursor += 1;
             }
             self.bytes = bytes;
@@ -166,10 +177,36 @@ impl Search {
         if ended {
             let chains = std::mem::take(&mut self.chains).into_iter();
             let last = chains.filter(|((at, _), _)| *at == self.end).find_map(|(_, chain)| chain.ends(known));
-            return last.map(|chain| self.place(&chain, self.end, known));
+            let last = last.map(|chain| (chain, self.end));
+            let known_start = last.as_ref().is_some_and(|(chain, _)| chain.begins_at_header());
+            let best = if known_start { last } else { self.second_best.take().or(last) };
+            return best.map(|(chain, proved_to)| self.place(&chain, proved_to, known));
+        }
+        if self.second_best.is_some() && !self.may_begin_at_header() {
+            return self.second_best.take().map(|(chain, proved_to)| self.place(&chain, proved_to, known));
         }
         self.forget();
         None
+    }
+
+    /// Which of the proved chains is taken. Behind a header that must be one, and of which only the length is looked for,
+    /// others are proved sooner than it; they wait as long as the length may still be found.
+    fn best(&mut self, proved: (Chain, u64)) -> Option<(Chain, u64)> {
+        if proved.0.begins_at_header() {
+            return Some(proved);
+        }
+        let first = self.second_best.take().unwrap_or(proved);
+        if self.may_begin_at_header() && self.cursor - first.0.start < PATIENCE {
+            self.second_best = Some(first);
+            return None;
+        }
+        Some(first)
+    }
+
+    /// Is a chain open that begins where a header must be?
+    fn may_begin_at_header(&self) -> bool {
+        let all = self.chains.values().chain(self.unsaid.iter().map(|(chain, _)| chain));
+        all.into_iter().any(Chain::begins_at_header)
     }
 
     /// The pieces from an offset on.
@@ -308,7 +345,9 @@ impl Search {
     /// Forgets what no chain needs.
     fn forget(&mut self) {
         let unsaid = self.unsaid.iter().map(|(chain, _)| chain.start);
-        let needed = self.chains.values().map(|chain| chain.start).chain(unsaid).fold(self.cursor, u64::min);
+        let waiting = self.second_best.iter().map(|(chain, _)| chain.start);
+        let starts = self.chains.values().map(|chain| chain.start).chain(unsaid).chain(waiting);
+        let needed = starts.fold(self.cursor, u64::min);
         while let Some(piece) = self.pieces.pop_front_if(|piece| piece.at + piece.len <= needed) {
             self.missed += if piece.loss.is_some() { piece.len } else { 0 };
         }

@@ -197,7 +197,48 @@ fn a_type_that_the_body_does_not_tell_is_not_guessed() {
     assert!(body_type(b"\x91abcd").is_none());
     assert_eq!(body_type(b"\x02\x00\x0d@setDataFrame"), Some(MessageType::DATA));
     assert!(body_type(b"\x02\x00\x07publish").is_none());
-    assert!(found(&speech(6, &[0x22]), 1448, true).is_none());
+}
+
+/// Beside pictures it is sound, unless the sound is known.
+#[test]
+fn a_type_that_the_body_does_not_tell_is_told_by_the_other_chunk_streams() {
+    let sound = chain::Lane { csid: 4, kind: MessageType::AUDIO, length: 70 };
+    assert!(found(&speech(6, &[0x22]), 1448, false).unwrap().lanes.contains(&sound));
+    let mut streams = Streams::new(0);
+    streams.enter(5).0.message_type = MessageType::AUDIO;
+    let known = known(&streams, &USUAL_SIZES);
+    let mut search = Search::new(0);
+    search.data(&speech(6, &[0x22]), Stamp::default());
+    assert!(search.find(&known, true).is_none());
+}
+
+/// Pictures prove themselves sooner than a length of sound can, and the sound before them is found all the same.
+#[test]
+fn a_header_that_must_be_one_is_waited_for() {
+    let streams = Streams::new(0);
+    let known = known(&streams, &[4096]);
+    let pictures = stream(4096, 30);
+    let mut bytes = Vec::new();
+    for n in 0..4 {
+        BasicHeader { fmt: 3, csid: 5, size: 1 }.write(&mut bytes);
+        bytes.push(0xb6);
+        bytes.extend(noise(600)[500 - n..].iter().take(69));
+        let begins = headers(&pictures, 4096);
+        bytes.extend(&pictures[begins[n * 6]..begins[n * 6 + 6]]);
+    }
+    let mut search = Search::from_header(0, &known);
+    search.data(&bytes, Stamp::default());
+    let place = search.find(&known, true).unwrap();
+    assert_eq!((place.at, place.lanes.len()), (0, 1), "{place:?}");
+    assert_eq!(place.lanes[0], chain::Lane { csid: 5, kind: MessageType::AUDIO, length: 70 });
+    // It is not waited for for ever: noise is no such header.
+    let mut search = Search::from_header(0, &known);
+    let mut bytes = vec![0xc5, 0xb6];
+    bytes.extend(noise(300));
+    let at = bytes.len() as u64;
+    bytes.extend(stream(4096, 300));
+    search.data(&bytes, Stamp::default());
+    assert_eq!(search.find(&known, false).unwrap().at, at);
 }
 
 #[test]
