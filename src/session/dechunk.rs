@@ -63,6 +63,8 @@ pub struct Dechunker {
     hunt: Option<Box<Hunt>>,
     /// Offset in the stream up to which a search has proved the headers.
     trusted_to: u64,
+    /// The header at which the last search from a header found what it looked for: it is not searched from twice.
+    resumed_at: Option<u64>,
     /// What a hunt collected and is still to be decoded.
     replay: VecDeque<Waiting>,
 }
@@ -152,6 +154,7 @@ impl Dechunker {
             unconfirmed: None,
             hunt: None,
             trusted_to: 0,
+            resumed_at: None,
             replay: VecDeque::new(),
         }
     }

@@ -133,7 +133,9 @@ impl Dechunker {
             Doubt::Place(why) => {
                 let disproved = self.disproved(at);
                 let cut = self.cut_open() + u32::from(disproved.is_some());
-                self.hunt(disproved.unwrap_or(at), Search::new(at), why, cut, false);
+                // The same search would find the same place.
+                let search = if self.resumed_at == Some(at) { Search::behind(at) } else { Search::new(at) };
+                self.hunt(disproved.unwrap_or(at), search, why, cut, false);
             }
         }
     }
@@ -165,6 +167,7 @@ impl Dechunker {
         if hunt.at_header && at == hunt.lost_at {
             // The place was right, and with it what lies before.
             self.ready.extend(self.unconfirmed.take());
+            self.resumed_at = Some(at);
         } else {
             if hunt.at_header {
                 if let Some(begin) = self.disproved(hunt.lost_at) {

@@ -287,8 +287,13 @@ impl Dechunker {
                 return Some(Doubt::Length(SHAPE_LOST));
             }
         }
+        let searched = self.resumed_at == Some(self.offset);
         if header.basic.fmt > 1 && stream.is_none() {
-            return Some(Doubt::Length(SHAPE_LOST));
+            // What a search found out is gone where too many chunk streams are known.
+            return Some(if searched { Doubt::Place(SHAPE_LOST) } else { Doubt::Length(SHAPE_LOST) });
+        }
+        if searched {
+            return None;
         }
         let length = header.length.or(stream.map(|stream| stream.length)).filter(|_| !open)?;
         let smallest = self.sizes.iter().min()?;

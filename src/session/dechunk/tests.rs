@@ -102,13 +102,16 @@ fn events(bytes: &[u8], size: usize, want: Want, limits: Limits) -> Vec<Event> {
 }
 
 fn told(bytes: &[u8], size: usize, limits: Limits) -> Vec<Told> {
-    let tell = |event: &Event| match event {
+    events(bytes, size, Want::ALL, limits).iter().map(tell).collect()
+}
+
+fn tell(event: &Event) -> Told {
+    match event {
         Event::Message(m) => outline(m),
         Event::Finding(rule, at, _) => Told::Finding(rule.id, *at),
         Event::Lost(at) => Told::Lost(*at),
         Event::Gap(found) => Told::Found(found.lost_at, found.skipped),
-    };
-    events(bytes, size, Want::ALL, limits).iter().map(tell).collect()
+    }
 }
 
 fn message(csid: u32, fmt: u8, kind: u8, time: u64, chunks: u32, body: &[u8]) -> Told {
@@ -362,4 +365,5 @@ fn what_is_not_complete_at_the_end_is_told_oldest_first() {
     assert_eq!(wire.told(), expected);
 }
 
+mod gaps;
 mod limits;

@@ -173,6 +173,13 @@ impl Chain {
             // An unlawful size, or one that is not there to be read.
             Some(None) => Step::No,
             Some(size) => {
+                // Its body was read in one piece.
+                if self.size.is_none() {
+                    self.sizes &= mask(known, |size| size >= 4);
+                }
+                if self.sizes == 0 || self.size.is_some_and(|size| size < 4) {
+                    return Step::No;
+                }
                 self.size = size;
                 Step::On(vec![self.over(csid, end, 4)])
             }

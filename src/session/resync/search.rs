@@ -109,6 +109,11 @@ impl Search {
         }
     }
 
+    /// A search in the bytes from an offset on, in which no place is there.
+    pub(in crate::session) fn behind(from: u64) -> Search {
+        Search { cursor: from + 1, ..Search::new(from) }
+    }
+
     /// A search from an offset at which a header must be.
     pub(in crate::session) fn from_header(from: u64, known: &Known<'_>) -> Search {
         let mut search = Search::new(from);
