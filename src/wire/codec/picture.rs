@@ -27,6 +27,24 @@ pub struct Picture {
     pub colour: Option<Colour>,
 }
 
+impl Picture {
+    /// Of a size that is shown and one that is coded, as far as that tells.
+    pub(super) fn of_size(shown: (u32, u32), coded: (u32, u32), chroma: Chroma, bit_depth: u8) -> Picture {
+        Picture {
+            width: shown.0,
+            height: shown.1,
+            coded_width: coded.0,
+            coded_height: coded.1,
+            chroma,
+            bit_depth,
+            sar: None,
+            rate: None,
+            interlaced: false,
+            colour: None,
+        }
+    }
+}
+
 /// Pictures a second as a fraction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rate {

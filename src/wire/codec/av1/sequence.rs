@@ -31,16 +31,9 @@ pub(super) fn read<A: Annotate>(b: &mut Bits<'_, '_, A>, found: &mut Option<Pict
             b.derived(&picture::FRAME_RATE, Value::Float(rate.per_second()));
         }
         *found = Some(Picture {
-            width,
-            height,
-            coded_width: width,
-            coded_height: height,
-            chroma: sampling,
-            bit_depth: bits,
-            sar: None,
             rate: head.rate,
-            interlaced: false,
             colour,
+            ..Picture::of_size((width, height), (width, height), sampling, bits)
         });
         Ok(())
     })

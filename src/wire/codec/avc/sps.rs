@@ -123,16 +123,8 @@ fn size<A: Annotate>(b: &mut Bits<'_, '_, A>, samples: Samples) -> Result<Pictur
         }
     }
     Ok(Picture {
-        width: shown.0,
-        height: shown.1,
-        coded_width: width,
-        coded_height: height,
-        chroma: Chroma(samples.chroma),
-        bit_depth: samples.bits,
-        sar: None,
-        rate: None,
         interlaced: !frames_only,
-        colour: None,
+        ..Picture::of_size(shown, (width, height), Chroma(samples.chroma), samples.bits)
     })
 }
 

@@ -50,18 +50,7 @@ fn size<A: Annotate>(b: &mut Bits<'_, '_, A>) -> Result<Picture, Fault> {
     }
     let bit_depth = b.ue_to(&picture::BIT_DEPTH_LUMA, 8)? as u8 + 8;
     b.ue_to(&picture::BIT_DEPTH_CHROMA, 8)?;
-    Ok(Picture {
-        width: shown.0,
-        height: shown.1,
-        coded_width: width,
-        coded_height: height,
-        chroma: Chroma(chroma),
-        bit_depth,
-        sar: None,
-        rate: None,
-        interlaced: false,
-        colour: None,
-    })
+    Ok(Picture::of_size(shown, (width, height), Chroma(chroma), bit_depth))
 }
 
 fn rest<A: Annotate>(

@@ -67,18 +67,7 @@ pub(in crate::wire::codec) fn read<A: Annotate>(b: &mut Bits<'_, '_, A>, seen: &
     let bit_depth = b.ue_to(&f::BIT_DEPTH, 8)? as u8 + 8;
     b.derived(&picture::WIDTH, Value::Unsigned(u64::from(shown.0)));
     b.derived(&picture::HEIGHT, Value::Unsigned(u64::from(shown.1)));
-    let mut shown = Picture {
-        width: shown.0,
-        height: shown.1,
-        coded_width: width,
-        coded_height: height,
-        chroma: Chroma(chroma),
-        bit_depth,
-        sar: None,
-        rate: None,
-        interlaced: false,
-        colour: None,
-    };
+    let mut shown = Picture::of_size(shown, (width, height), Chroma(chroma), bit_depth);
     let result = rest(b, basics, &mut shown);
     seen.picture.get_or_insert(shown);
     result
