@@ -9,6 +9,7 @@ use super::streams::Streams;
 use crate::wire::chunk::ChunkHeader;
 use crate::wire::code::{Kind, MessageType};
 
+mod acks;
 mod chain;
 mod search;
 mod spotter;
@@ -77,6 +78,8 @@ struct Link {
     stated: bool,
     /// The length was found by trying; so many messages of it led to a header.
     guess: Option<u32>,
+    /// The number in the last of the acknowledgements of which no header says that they are some.
+    acked: Option<u32>,
 }
 
 /// The evidence of one header, and what its chunk stream looks like after it; `None` when it does not fit.
@@ -117,7 +120,7 @@ fn weigh(header: &ChunkHeader, open: Option<Link>, known: &Known<'_>) -> Option<
                 return None;
             }
             let extended = header.timestamp.filter(|_| header.extended);
-            Some((bits, Link { csid, kind, length, left: length, extended, stated: true, guess: None }))
+            Some((bits, Link { csid, kind, length, left: length, extended, stated: true, guess: None, acked: None }))
         }
         2 => {
             let link = open.or_else(|| remembered(csid, known)).filter(|link| link.left == 0)?;
@@ -143,7 +146,16 @@ fn remembered(csid: u32, known: &Known<'_>) -> Option<Link> {
         // Nothing is missing before a place that is known: bytes are owed still.
         let (kind, length) = (open.head.message_type, open.head.length);
         let left = length.saturating_sub(open.received);
-        return Some(Link { csid, kind, length, left, extended: past.extended, stated: true, guess: None });
+        return Some(Link {
+            csid,
+            kind,
+            length,
+            left,
+            extended: past.extended,
+            stated: true,
+            guess: None,
+            acked: None,
+        });
     }
     let (kind, length) = (past.message_type, past.length);
     // Only sound, pictures and what is told of them come again and again with headers that leave their shape out.
@@ -155,6 +167,7 @@ fn remembered(csid: u32, known: &Known<'_>) -> Option<Link> {
         extended: past.extended,
         stated: false,
         guess: None,
+        acked: None,
     })
 }
 

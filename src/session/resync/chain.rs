@@ -1,8 +1,8 @@
 //! A chain of headers, each where the one before it says.
 
 use super::{
-    CHOICE, CHOSEN, DARING, ENOUGH, GUESS_USES, Known, LAST_USUAL, Link, TRUSTED, body_type, may_begin, remembered,
-    weigh,
+    CHOICE, CHOSEN, DARING, ENOUGH, GUESS_USES, Known, LAST_USUAL, Link, TRUSTED, acks, body_type, may_begin,
+    remembered, weigh,
 };
 use crate::field::Reader;
 use crate::session::settings::allowed_chunk_size;
@@ -128,11 +128,17 @@ impl Chain {
         let place = self.links.iter().position(|link| link.csid == csid);
         let open = place.and_then(|n| self.links.get(n)).copied();
         if fmt > 1 && open.is_none() && remembered(csid, known).is_none() {
-            return self.unsaid(&header, body, end, known);
+            return match acks::first(header.basic, body) {
+                Some(number) => self.first_ack(number, end, known),
+                None => self.unsaid(&header, body, end, known),
+            };
         }
-        let Some((gain, link)) = weigh(&header, open, known) else { return Step::No };
+        let Some((mut gain, mut link)) = weigh(&header, open, known) else { return Step::No };
         let begins = fmt < 3 || link.left == link.length;
-        if begins && !link.stated && !may_begin(link.kind, body) {
+        if let Some(before) = link.acked {
+            let Some((number, bits)) = acks::next(before, body) else { return Step::No };
+            (gain, link.acked) = (gain + bits, Some(number));
+        } else if begins && !link.stated && !may_begin(link.kind, body) {
             return Step::No;
         }
         // Chunks that all fill their size may as well go on with a message whose beginning is missing.
@@ -173,11 +179,7 @@ impl Chain {
             // An unlawful size, or one that is not there to be read.
             Some(None) => Step::No,
             Some(size) => {
-                // Its body was read in one piece.
-                if self.size.is_none() {
-                    self.sizes &= mask(known, |size| size >= 4);
-                }
-                if self.sizes == 0 || self.size.is_some_and(|size| size < 4) {
+                if !self.has_whole(link.length, known) {
                     return Step::No;
                 }
                 self.size = size;
@@ -211,7 +213,16 @@ impl Chain {
         let Unsaid { csid, kind, .. } = *unsaid;
         let way = |(length, sizes)| {
             let mut chain = Chain { sizes, tried: Some(csid), at, ..self.clone() };
-            chain.links.push(Link { csid, kind, length, left: 0, extended: None, stated: false, guess: Some(0) });
+            chain.links.push(Link {
+                csid,
+                kind,
+                length,
+                left: 0,
+                extended: None,
+                stated: false,
+                guess: Some(0),
+                acked: None,
+            });
             chain.bits = chain.bits.saturating_sub(CHOICE);
             chain.messages += 1;
             chain
@@ -283,6 +294,28 @@ impl Chain {
         let here = |kind| self.links.iter().any(|link| link.kind == kind) || known.streams.carry(kind);
         let fits = may_begin(MessageType::AUDIO, body) && body_type(body).is_none() && !body.is_empty();
         (fits && here(MessageType::VIDEO) && !here(MessageType::AUDIO)).then_some(MessageType::AUDIO)
+    }
+
+    /// What may be the first of a player's acknowledgements.
+    fn first_ack(mut self, number: u32, end: u64, known: &Known<'_>) -> Step {
+        if !self.has_whole(4, known) {
+            return Step::No;
+        }
+        let (csid, kind, acked) = (2, MessageType::ACKNOWLEDGEMENT, Some(number));
+        self.links.push(Link { csid, kind, length: 4, left: 4, extended: None, stated: false, guess: None, acked });
+        self.messages += 1;
+        Step::On(vec![self.over(csid, end, 4)])
+    }
+
+    /// A body was read in one piece: smaller chunk sizes are not in force.
+    fn has_whole(&mut self, length: u32, known: &Known<'_>) -> bool {
+        match self.size {
+            Some(size) => size >= length,
+            None => {
+                self.sizes &= mask(known, |size| size >= length);
+                self.sizes != 0
+            }
+        }
     }
 
     fn unsaid(self, header: &ChunkHeader, body: &[u8], end: u64, known: &Known<'_>) -> Step {

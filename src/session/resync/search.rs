@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, VecDeque};
 use bytes::Bytes;
 
 use super::chain::{Chain, Lane, Step, Unsaid};
-use super::{Known, LONGEST_GUESS};
+use super::{Known, LONGEST_GUESS, acks};
 use crate::stream::{Loss, Stamp};
 use crate::wire::chunk::LONGEST_HEADER;
 use crate::wire::code::{Kind, MessageType};
@@ -287,7 +287,8 @@ impl Search {
         {
             return Some(proved);
         }
-        if csid > 1 && (says_type || fmt > 1 && known.streams.peek(csid).is_some()) {
+        let says_nothing = fmt > 1 && known.streams.peek(csid).is_some() || first == acks::HEADER;
+        if csid > 1 && (says_type || says_nothing) {
             let chain = Chain::new(self.cursor, false, known);
             return self.step(chain, window, known);
         }
