@@ -13,6 +13,7 @@ pub(super) const SERVER: (u8, u16) = (2, 1935);
 pub(super) const FIN: u8 = 1;
 pub(super) const SYN: u8 = 2;
 pub(super) const RST: u8 = 4;
+pub(super) const PSH: u8 = 8;
 pub(super) const ACK: u8 = 16;
 
 /// A raw IPv4 packet from 10.0.0.x, with a TCP segment.

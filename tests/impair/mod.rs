@@ -31,7 +31,7 @@ pub(crate) struct Packet {
     pub(crate) ends: Option<(SocketAddr, SocketAddr)>,
     /// Bytes of TCP payload.
     pub(crate) payload: usize,
-    syn: bool,
+    pub(crate) syn: bool,
 }
 
 /// The packets of a capture of any format.

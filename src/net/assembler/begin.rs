@@ -17,16 +17,32 @@ impl Half {
                 .as_ref()
                 .and_then(|late| late.first())
                 .is_none_or(|(first, _)| before(self.next_seq.wrapping_add(first.wrapping_sub(self.next) as u32))),
+            Phase::Open | Phase::Ended if self.syn_seen => seq == self.begin,
             Phase::Open | Phase::Ended => before(self.begin),
         }
     }
 
-    /// The stream begins at `seq`, as a SYN of this side says or the peer's answer to it.
+    /// A SYN of this side puts its first byte at `seq`.
+    pub(in crate::net) fn synchronises(
+        &mut self,
+        seq: u32,
+        shared: &mut Shared,
+        out: &mut impl FnMut(Stamp, Piece<'_>),
+    ) {
+        self.syn_seen |= matches!(self.phase, Phase::Unseen | Phase::Adrift | Phase::Held);
+        self.begins(seq, shared, out);
+    }
+
+    /// The stream begins at `seq`, as a SYN of this side says, or the peer's answer to a SYN that was not seen.
     pub(in crate::net) fn begins(&mut self, seq: u32, shared: &mut Shared, out: &mut impl FnMut(Stamp, Piece<'_>)) {
         if matches!(self.phase, Phase::Unseen | Phase::Adrift | Phase::Held) {
             let at = self.place(seq);
             self.open(at);
             self.drain(shared, out);
+        }
+        // What came before the two sides agreed may be left over from another connection.
+        if self.next_seq == self.begin {
+            (self.acked, self.marked, self.settled) = (None, None, None);
         }
     }
 

@@ -71,6 +71,8 @@ pub(super) struct Half {
     late: Option<Box<Late>>,
     /// Sequence number of the first byte, once that is settled.
     begin: u32,
+    /// A SYN told where that is: another SYN that puts it elsewhere is of another connection.
+    syn_seen: bool,
     /// Segments in a row from farther back than any receiver looks.
     strays: u8,
 }
@@ -118,6 +120,7 @@ impl Default for Half {
             lost: (0, 0),
             late: None,
             begin: 0,
+            syn_seen: false,
             strays: 0,
         }
     }

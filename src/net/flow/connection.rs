@@ -25,6 +25,8 @@ pub(super) struct Flow {
     /// Endings that came before there was any payload to report them after.
     early: [Option<(Stamp, Ending)>; 2],
     reset: bool,
+    /// When a side last said that it stops.
+    stopped: Time,
     pub(super) attended: bool,
 }
 
@@ -59,6 +61,7 @@ impl Flow {
             halves: Default::default(),
             early: [None, None],
             reset: false,
+            stopped: Time::default(),
             attended: false,
         }
     }
@@ -71,6 +74,15 @@ impl Flow {
 
     pub(super) fn side(&self, from_low: bool) -> Side {
         if from_low == self.a_is_low { Side::A } else { Side::B }
+    }
+
+    /// Whether a segment that opens a connection opens another one: a side that closed does not open again, nor does
+    /// who was reset, even if it counts from the same number, as a capture does that is replayed. What is older than
+    /// the end is a copy that came late.
+    pub(super) fn is_opened_anew(&self, side: Side, segment: &Tcp<'_>, time: Time) -> bool {
+        let Some(half) = self.halves.get(side.index()) else { return false };
+        let over = half.stopping() || self.reset && !segment.flags.ack;
+        !half.may_begin(segment.seq.wrapping_add(1)) || over && time >= self.stopped
     }
 
     /// Takes a segment of this connection.
@@ -89,6 +101,9 @@ impl Flow {
         // A reset may carry text for people (RFC 1122, 4.2.2.12), which is not part of the stream.
         let payload = bytes.len() > 0 && !segment.flags.rst;
         self.reset |= segment.flags.rst;
+        if segment.flags.rst || segment.flags.fin {
+            self.stopped = self.stopped.max(bytes.stamp.time);
+        }
         if self.stage == Stage::Silent {
             self.orient(from_low, segment, payload);
             if payload {
@@ -120,7 +135,7 @@ impl Flow {
         let mut seq = segment.seq;
         if segment.flags.syn {
             seq = seq.wrapping_add(1);
-            half.begins(seq, shared, out);
+            half.synchronises(seq, shared, out);
         } else if bytes.len() == 0 && !segment.flags.rst && !segment.flags.fin {
             half.announces(seq);
         }

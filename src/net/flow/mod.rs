@@ -19,6 +19,8 @@ use crate::time::{Span, Time};
 mod census;
 mod connection;
 mod key;
+#[cfg(test)]
+mod tests;
 
 pub use census::Census;
 use connection::{Flow, Stage};
@@ -300,10 +302,11 @@ impl Flows {
     #[inline]
     fn replaced(&self, slot: u32, from_low: bool, segment: &Tcp<'_>, bytes: Bytes<'_>) -> bool {
         let Some(flow) = self.flows.get(slot as usize) else { return false };
-        let Some(half) = flow.halves.get(flow.side(from_low).index()) else { return false };
+        let side = flow.side(from_low);
         if segment.flags.syn {
-            return !segment.flags.rst && !half.may_begin(segment.seq.wrapping_add(1));
+            return !segment.flags.rst && flow.is_opened_anew(side, segment, bytes.stamp.time);
         }
+        let Some(half) = flow.halves.get(side.index()) else { return false };
         flow.stage == Stage::Closed && bytes.len() > 0 && half.is_foreign(segment.seq)
     }
 
