@@ -1,8 +1,9 @@
 //! Reads the capture in a thread of its own and tells the screen what it finds, piece by piece.
 
+use std::fs::Metadata;
 use std::io::{self, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::SyncSender;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -157,7 +158,8 @@ pub(super) fn spawn(
             size,
         };
         let feed = Arc::new(Mutex::new(feed));
-        let reader = Patient { input: input.reader, feed: Arc::clone(&feed), shared: Arc::clone(&shared) };
+        let path = size.is_some().then(|| args.file.clone());
+        let reader = Patient { input: input.reader, path, feed: Arc::clone(&feed), shared: Arc::clone(&shared) };
         let input = Input { reader: Box::new(reader), ..input };
         let settings =
             Settings { pair_replies: false, trail: Some(shared.trail.clone()), ..settings(&args, Want::LITTLE) };
@@ -268,6 +270,8 @@ impl Feed {
 /// An input that may have to be waited for: what was found so far is told first.
 struct Patient {
     input: Box<dyn Read + Send>,
+    /// The file that may grow.
+    path: Option<PathBuf>,
     feed: Arc<Mutex<Feed>>,
     shared: Arc<Shared>,
 }
@@ -289,8 +293,24 @@ impl Read for Patient {
                 return Ok(n);
             }
             lock(&self.feed).flush(true);
+            self.look()?;
             thread::sleep(LOOK);
         }
+    }
+}
+
+impl Patient {
+    /// A file that was cut or written anew never grows from where its reading stopped.
+    fn look(&self) -> io::Result<()> {
+        let Some(file) = self.path.as_ref().and_then(|path| path.metadata().ok()).filter(Metadata::is_file) else {
+            return Ok(());
+        };
+        let read = lock(&self.feed).bytes;
+        if file.len() < read {
+            let text = format!("the file was cut or written anew ({} bytes now)", file.len());
+            return Err(io::Error::other(text));
+        }
+        Ok(())
     }
 }
 
