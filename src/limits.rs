@@ -3,7 +3,7 @@
 /// The caps. `Limits::default()` is what the binary uses; tests use small ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Largest capture record (packet or pcapng block) that is read; larger ones are skipped.
+    /// Largest capture record (a packet or a pcapng block, with its header) that is read; larger ones are skipped.
     pub capture_block: usize,
     /// Bytes that a byte of compressed input may unpack to before that is said; unpacking goes on.
     pub unpack_ratio: u64,

@@ -8,6 +8,13 @@ pub(super) enum Order {
 }
 
 impl Order {
+    pub(super) fn other(self) -> Order {
+        match self {
+            Order::Little => Order::Big,
+            Order::Big => Order::Little,
+        }
+    }
+
     pub(super) fn u16(self, data: &[u8], at: usize) -> Option<u16> {
         let bytes = array(data, at)?;
         Some(match self {

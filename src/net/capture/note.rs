@@ -45,6 +45,8 @@ pub enum Damage {
     },
     /// A packet of an interface that the section does not describe; it was skipped.
     UnknownInterface(u32),
+    /// Another capture file begins inside this one.
+    AnotherFile,
     /// The input unpacks to so many times its size: no capture is so regular.
     Ratio(u64),
     /// The compressed data ends early or is damaged; the rest cannot be unpacked.
@@ -108,6 +110,7 @@ impl fmt::Display for Damage {
             }
             Damage::BadBlock { kind } => write!(f, "block of type {kind:#x} contradicts itself; skipped"),
             Damage::UnknownInterface(id) => write!(f, "packet of interface {id}, which is not described; skipped"),
+            Damage::AnotherFile => f.write_str("another capture file begins here; it was read on"),
             Damage::Ratio(times) => {
                 write!(f, "the compressed input unpacks to {times} times its size: is it what it should be?")
             }

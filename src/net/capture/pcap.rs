@@ -18,6 +18,8 @@ const MODIFIED_BIG: [u8; 4] = [0xa1, 0xb2, 0xcd, 0x34];
 const PLAIN_BIG: [u8; 4] = [0xa1, 0xb2, 0xc3, 0xd4];
 /// Largest snapshot length of libpcap; longer records are believed unless they lead nowhere.
 const USUAL_MOST: u32 = 262_144;
+/// Seconds between two packets; longer pauses are looked at twice.
+const NEAR: u32 = 86_400;
 /// How far a believable record is looked for after damage.
 const SEARCH: usize = 1 << 20;
 
@@ -68,31 +70,40 @@ impl Pcap {
 
     pub(super) fn next(&mut self, source: &mut Source, notes: &mut Notes, packets: u64) -> io::Result<Option<Record>> {
         loop {
-            let need = match self.record(source.available()) {
+            let (need, header) = match self.record(source.available()) {
                 Ok((header, len)) => {
-                    let fraction = i64::from(header.fraction) * self.unit;
-                    let found = Record {
-                        time: Some(Time(i64::from(header.seconds) * 1_000_000_000 + fraction)),
-                        link: self.link,
-                        start: source.position() + self.record_header(),
-                        len: header.len as usize,
-                        original_len: header.original_len,
-                    };
-                    self.seconds = Some(header.seconds);
-                    source.take(len);
-                    return Ok(Some(found));
+                    if self.is_usual(&header) && source.is_record(len) || self.leads_on(source, &header, len)? {
+                        let fraction = i64::from(header.fraction) * self.unit;
+                        let found = Record {
+                            time: Some(Time(i64::from(header.seconds) * 1_000_000_000 + fraction)),
+                            link: self.link,
+                            start: source.position() + self.record_header(),
+                            len: header.len as usize,
+                            original_len: header.original_len,
+                        };
+                        self.seconds = Some(header.seconds);
+                        source.take(len);
+                        return Ok(Some(found));
+                    }
+                    if let Some(other) = Pcap::recognise(source.available()).filter(|_| header.len == 0) {
+                        notes.remark(packets, source.offset(), Damage::AnotherFile);
+                        source.take(FILE_HEADER);
+                        *self = Pcap { seconds: self.seconds, ..other };
+                        continue;
+                    }
+                    (len, Some(header))
                 }
-                Err(need) => need,
+                Err(need) if source.have_record(need)? => continue,
+                Err(need) => (need, Header::read(self.order, source.available())),
             };
-            if source.have(need)? {
-                continue;
-            }
             let (have, offset, announced) = (source.available().len(), source.offset(), need as u64);
             if have == 0 {
                 return Ok(None);
             }
             let len = need.saturating_sub(self.record_header());
-            if len <= self.snaplen.max(USUAL_MOST) as usize {
+            let ends_here = have < need && source.ended() && len <= self.snaplen.max(USUAL_MOST) as usize;
+            let usual = header.is_none_or(|header| self.is_usual(&header));
+            if ends_here && usual {
                 notes.add(packets, offset, Damage::CutShort { have: have as u64, announced });
                 source.stop();
                 return Ok(None);
@@ -103,7 +114,8 @@ impl Pcap {
                     notes.add(packets, offset, Damage::BadLength { announced, skipped: skipped as u64 });
                 }
                 None => {
-                    notes.add(packets, offset, Damage::Lost { announced });
+                    let cut = Damage::CutShort { have: have as u64, announced };
+                    notes.add(packets, offset, if ends_here { cut } else { Damage::Lost { announced } });
                     source.stop();
                     return Ok(None);
                 }
@@ -118,6 +130,27 @@ impl Pcap {
         let header = Header::read(self.order, data).filter(|_| data.len() >= shortest).ok_or(shortest)?;
         let len = shortest.saturating_add(header.len as usize);
         if data.len() < len { Err(len) } else { Ok((header, len)) }
+    }
+
+    /// Whether nothing about a record header is odd.
+    #[inline]
+    fn is_usual(&self, header: &Header) -> bool {
+        let fits = header.len > 0 && header.len <= header.original_len && header.len <= USUAL_MOST;
+        let near = self.seconds.is_none_or(|last| last.abs_diff(header.seconds) < NEAR);
+        fits && near && i64::from(header.fraction) * self.unit < 1_000_000_000
+    }
+
+    /// Whether an odd record is one all the same, since another one or the end of the input follows.
+    fn leads_on(&self, source: &mut Source, header: &Header, len: usize) -> io::Result<bool> {
+        if !source.is_record(len) || header.len == 0 && Pcap::recognise(source.available()).is_some() {
+            return Ok(false);
+        }
+        if !source.have(len.saturating_add(self.record_header()))? {
+            return Ok(source.available().len() == len);
+        }
+        let next = source.available().get(len..).and_then(|data| Header::read(self.order, data));
+        let fits = |next: &Header| next.len <= self.snaplen.max(USUAL_MOST) || next.len <= next.original_len;
+        Ok(next.is_some_and(|next| header.seconds.abs_diff(next.seconds) < NEAR && fits(&next)))
     }
 
     fn record_header(&self) -> usize {
@@ -146,10 +179,8 @@ impl Pcap {
     /// The length of the packet whose record header seems to be at `at`.
     fn believable(&self, data: &[u8], at: usize) -> Option<usize> {
         let header = Header::read(self.order, data.get(at..)?)?;
-        let units = 1_000_000_000 / self.unit;
-        let near = self.seconds.is_none_or(|last| last.abs_diff(header.seconds) < 86_400);
-        let fits = header.len > 0 && header.len <= header.original_len && header.original_len <= USUAL_MOST;
-        (near && fits && i64::from(header.fraction) < units).then_some(header.len as usize)
+        let believed = self.is_usual(&header) && header.original_len <= USUAL_MOST;
+        believed.then_some(header.len as usize)
     }
 }
 

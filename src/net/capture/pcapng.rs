@@ -36,7 +36,8 @@ pub(super) fn recognise(first: &[u8]) -> bool {
 #[derive(Clone)]
 pub(super) struct Pcapng {
     order: Order,
-    interfaces: Vec<Interface>,
+    /// Those of the section; `None` is one whose description is damaged, which packets of others count all the same.
+    interfaces: Vec<Option<Interface>>,
 }
 
 #[derive(Clone, Copy)]
@@ -66,19 +67,21 @@ impl Pcapng {
             let len = match self.frame(source)? {
                 Framed::Block(len) => len,
                 Framed::End => return Ok(None),
-                Framed::Cut { announced } => {
-                    let have = source.available().len();
-                    notes.add(packets, offset, Damage::CutShort { have: have as u64, announced });
-                    source.stop();
-                    return Ok(None);
-                }
-                Framed::Bad { announced } => {
+                Framed::Bad { announced, ends } => {
+                    let have = source.available().len() as u64;
+                    match self.order.u32(source.available(), 0) {
+                        // A section begins of which nobody knows the byte order.
+                        Some(SHB_MAGIC) => self.interfaces.clear(),
+                        Some(IDB_MAGIC) => self.interfaces.push(None),
+                        _ => {}
+                    }
                     if self.search(source)? {
                         let skipped = source.offset() - offset;
                         notes.add(packets, offset, Damage::BadLength { announced, skipped });
                         continue;
                     }
-                    notes.add(packets, offset, Damage::Lost { announced });
+                    let cut = Damage::CutShort { have, announced };
+                    notes.add(packets, offset, if ends { cut } else { Damage::Lost { announced } });
                     source.stop();
                     return Ok(None);
                 }
@@ -93,10 +96,11 @@ impl Pcapng {
                     continue;
                 }
                 IDB_MAGIC => {
-                    match Interface::read(self.order, block) {
-                        Some(interface) => self.interfaces.push(interface),
-                        None => notes.add(packets, offset, Damage::BadBlock { kind }),
+                    let interface = Interface::read(self.order, block);
+                    if interface.is_none() {
+                        notes.add(packets, offset, Damage::BadBlock { kind });
                     }
+                    self.interfaces.push(interface);
                     continue;
                 }
                 EPB_MAGIC => self.timed(kind, self.order.u32(block, 8).unwrap_or_default(), block),
@@ -115,9 +119,9 @@ impl Pcapng {
     /// Finds the bounds of the block that starts here, and makes all of it available. Takes over the byte order of a
     /// section header.
     fn frame(&mut self, source: &mut Source) -> io::Result<Framed> {
+        let bad = |announced: u32, ends| Ok(Framed::Bad { announced: announced.into(), ends });
         if !source.have(12)? {
-            let have = source.available().len();
-            return Ok(if have == 0 { Framed::End } else { Framed::Cut { announced: 12 } });
+            return if source.available().is_empty() { Ok(Framed::End) } else { bad(12, true) };
         }
         let head = source.available();
         let mut order = self.order;
@@ -125,63 +129,66 @@ impl Pcapng {
         if section {
             match section_order(head) {
                 Some(found) => order = found,
-                None => return Ok(Framed::Bad { announced: 0 }),
+                None => return bad(0, false),
             }
         }
         let announced = order.u32(head, 4).unwrap_or_default();
         let len = announced as usize;
         if !believable(announced, section) {
-            return Ok(Framed::Bad { announced: announced.into() });
+            return bad(announced, false);
         }
-        if !source.have(len)? {
-            let too_much = source.available().len() >= len || !source.ended();
-            let bad = too_much || self.leads_on(source.available());
-            let announced = announced.into();
-            return Ok(if bad { Framed::Bad { announced } } else { Framed::Cut { announced } });
+        if !source.have_record(len)? {
+            let ends = source.available().len() < len && source.ended();
+            return bad(announced, ends);
         }
         if whole(order, source.available()).is_none() {
-            return Ok(Framed::Bad { announced: announced.into() });
+            return bad(announced, false);
         }
         self.order = order;
         Ok(Framed::Block(len))
     }
 
-    /// Whether a block that seems to run past the end of the input has other blocks inside: then its length is wrong.
-    fn leads_on(&self, data: &[u8]) -> bool {
-        (12..data.len()).step_by(4).any(|at| self.whole_block(data, at).is_some())
-    }
-
-    /// Skips to the next believable block; false when there is none.
-    fn search(&self, source: &mut Source) -> io::Result<bool> {
-        source.take(4);
+    /// Skips to the next believable block; false when there is none. It may be anywhere, because what is lost of a file
+    /// may be of any length, and it may begin a section of the other byte order.
+    fn search(&mut self, source: &mut Source) -> io::Result<bool> {
+        let from = source.offset();
+        source.take(1);
         while source.have(12)? {
-            let data = source.available();
-            let kind = self.order.u32(data, 0).unwrap_or_default();
-            if KNOWN.contains(&kind) {
-                let order = if kind == SHB_MAGIC { section_order(data) } else { Some(self.order) };
-                let len = order.and_then(|order| order.u32(data, 4)).unwrap_or_default();
-                if believable(len, kind == SHB_MAGIC)
-                    && source.have(len as usize)?
-                    && self.whole_block(source.available(), 0).is_some()
-                {
-                    return Ok(true);
+            for order in [self.order, self.order.other()] {
+                let Some(len) = seems_block(order, source.available()) else { continue };
+                if !source.have_record(len)? || whole(order, source.available()).is_none() {
+                    continue;
                 }
+                // Where a block is expected next, its own two lengths are enough.
+                let expected = order == self.order && (source.offset() - from).is_multiple_of(4);
+                if !expected && !(self.suits(order, source.available()) && follows(order, source, len)?) {
+                    continue;
+                }
+                if order != self.order {
+                    self.order = order;
+                    self.interfaces.clear();
+                }
+                return Ok(true);
             }
-            source.take(4);
+            source.take(1);
         }
         Ok(false)
     }
 
-    /// The length of the block at `at`, if it is all there and both its lengths agree.
-    fn whole_block(&self, data: &[u8], at: usize) -> Option<usize> {
-        let data = data.get(at..)?;
-        let kind = self.order.u32(data, 0)?;
-        if !KNOWN.contains(&kind) {
-            return None;
+    /// Whether what is in a block makes sense here. Three bytes beside where it begins, a short block may look like one
+    /// of the other byte order, but for this.
+    fn suits(&self, order: Order, block: &[u8]) -> bool {
+        match order.u32(block, 0).unwrap_or_default() {
+            SHB_MAGIC => true,
+            IDB_MAGIC => {
+                let link = order.u16(block, 8).unwrap_or_default();
+                link != LinkType::NULL.0 && order.u16(block, 10) == Some(0)
+            }
+            // Nothing tells how to read a packet before an interface is described.
+            _ if order != self.order => false,
+            EPB_MAGIC => order.u32(block, 8).is_some_and(|id| (id as usize) < self.interfaces.len()),
+            _ => true,
         }
-        let order = if kind == SHB_MAGIC { section_order(data)? } else { self.order };
-        let block = whole(order, data)?;
-        believable(block.block_len1, kind == SHB_MAGIC).then_some(block.block_len1 as usize)
     }
 
     /// The Enhanced Packet Block, and the obsolete Packet Block before it. Behind the interface both go on as a classic
@@ -226,7 +233,7 @@ impl Pcapng {
     }
 
     fn interface(&self, id: u32) -> Result<&Interface, Damage> {
-        self.interfaces.get(id as usize).ok_or(Damage::UnknownInterface(id))
+        self.interfaces.get(id as usize).and_then(Option::as_ref).ok_or(Damage::UnknownInterface(id))
     }
 }
 
@@ -272,8 +279,11 @@ impl Clock {
 enum Framed {
     Block(usize),
     End,
-    Cut { announced: u64 },
-    Bad { announced: u64 },
+    /// No block that can be; `ends` is true when the input ends before it does, as in a capture that was cut.
+    Bad {
+        announced: u64,
+        ends: bool,
+    },
 }
 
 /// The block that `data` begins with, if it is all there and both its lengths agree. For that, any type is unknown.
@@ -297,6 +307,37 @@ fn parse_option(order: Order, data: &[u8]) -> IResult<&[u8], PcapNGOption<'_>, P
 /// is, and pcap-parser wants all of it.
 fn section_order(block: &[u8]) -> Option<Order> {
     [Order::Little, Order::Big].into_iter().find(|order| order.u32(block, 8) == Some(BOM_MAGIC))
+}
+
+/// The length that a block states, should `data` begin with one.
+fn seems_block(order: Order, data: &[u8]) -> Option<usize> {
+    let kind = order.u32(data, 0).filter(|kind| KNOWN.contains(kind))?;
+    let len = order.u32(data, 4)?;
+    let section = kind == SHB_MAGIC;
+    let order_fits = !section || section_order(data) == Some(order);
+    (order_fits && len >= shortest(kind) && believable(len, section)).then_some(len as usize)
+}
+
+/// Whether another block seems to follow `len` bytes, or nothing.
+fn follows(order: Order, source: &mut Source, len: usize) -> io::Result<bool> {
+    if !source.have(len.saturating_add(12))? {
+        return Ok(source.available().len() == len);
+    }
+    let next = source.available().get(len..).unwrap_or_default();
+    let kind = order.u32(next, 0).unwrap_or_default();
+    let order = if kind == SHB_MAGIC { section_order(next).unwrap_or(order) } else { order };
+    Ok(KNOWN.contains(&kind) && order.u32(next, 4).is_some_and(|len| believable(len, kind == SHB_MAGIC)))
+}
+
+/// The length of a block of this type without options and without data.
+fn shortest(kind: u32) -> u32 {
+    match kind {
+        SHB_MAGIC => 28,
+        IDB_MAGIC => 20,
+        OLD_PACKET | EPB_MAGIC => 32,
+        ISB_MAGIC => 24,
+        _ => 16,
+    }
 }
 
 /// A length that a block can have.

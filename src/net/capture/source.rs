@@ -19,6 +19,8 @@ pub(super) struct Source {
     end: usize,
     /// Offset of `start` in the unpacked capture.
     offset: u64,
+    /// The longest record that is read.
+    longest: usize,
     /// Most bytes wanted at once.
     most: usize,
     /// True when read errors may mean damaged compression.
@@ -37,15 +39,17 @@ enum Input {
 }
 
 impl Source {
-    /// `most` is the largest record that will be asked for.
-    pub(super) fn new(input: Box<dyn Read + Send>, most: usize, packed: bool) -> Source {
+    /// `longest` is the length of the longest record that is read.
+    pub(super) fn new(input: Box<dyn Read + Send>, longest: usize, packed: bool) -> Source {
         Source {
             input: Input::Here(input),
             buffer: vec![0; FRONT + BLOCK],
             start: FRONT,
             end: FRONT,
             offset: 0,
-            most: most.saturating_add(64),
+            longest,
+            // What follows a record is looked at to believe in it.
+            most: longest.saturating_add(64),
             packed,
             ended: false,
             broken_wrapping: None,
@@ -75,6 +79,18 @@ impl Source {
     /// itself, which is read ahead.
     pub(super) fn meter(&self) -> Option<u64> {
         self.meter
+    }
+
+    /// Reads until a record of this length is available; false when the input ends first or records may not be so long.
+    #[inline]
+    pub(super) fn have_record(&mut self, len: usize) -> io::Result<bool> {
+        Ok(self.is_record(len) && self.have(len)?)
+    }
+
+    /// Whether records may be so long.
+    #[inline]
+    pub(super) fn is_record(&self, len: usize) -> bool {
+        len <= self.longest
     }
 
     /// Reads until `need` bytes are available; false when the input ends first.

@@ -8,6 +8,8 @@ use super::{Capture, CaptureError, Damage, LinkType};
 use crate::limits::Limits;
 use crate::time::Time;
 
+mod damaged;
+
 /// Number, time, link type, data, original length.
 type Seen = (u64, Option<i64>, u16, Vec<u8>, u32);
 
