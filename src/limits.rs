@@ -29,9 +29,9 @@ pub struct Limits {
     pub chunk_streams: usize,
     /// Packets remembered per direction as carriers of unfinished messages.
     pub carriers: usize,
-    /// Bytes searched at a time for the next message after lost ones.
+    /// Bytes from the beginning of a message to a header behind it that proves it, after lost bytes.
     pub hunt_bytes: usize,
-    /// First bytes of a connection, per side, that are searched for RTMP without a handshake.
+    /// Bytes of a connection without a handshake, both sides together, within which RTMP must show.
     pub late_probe_bytes: usize,
     /// Chunks of one message that are described one by one.
     pub chunks_described: usize,

@@ -1,17 +1,19 @@
 //! Every line of the table of budgets: at the limit nothing is lost, one past it precision is, and that is said. Lines
-//! that no session meets are tested beside their code (late bytes, datagrams, blocks, chunk streams, kept bodies).
+//! that no session meets are tested beside their code (late bytes, datagrams, blocks, chunk streams, kept bodies, tracks).
 
 mod common;
+mod impair;
 
 use std::io::Write;
 
 use common::{sample, try_feed};
 use rtmpscope::engine::Settings;
 use rtmpscope::limits::Limits;
-use rtmpscope::record::{End, Joined, Opened, Record, Transport};
+use rtmpscope::record::{End, GapAction, Joined, Opened, Record, Transport};
 use rtmpscope::session::{Session, Want};
-use rtmpscope::stream::{Direction, Piece, Stamp};
+use rtmpscope::stream::{Direction, Loss, Piece, Stamp};
 use rtmpscope::time::Time;
+use rtmpscope::view::{Mask, Story};
 use rtmpscope::wire::chunk::Chunker;
 use rtmpscope::wire::code::MessageType;
 
@@ -151,12 +153,85 @@ fn connections_over_the_limit_are_dropped_and_that_is_said() {
     assert!(over.notes.iter().any(|note| note.contains("connections were dropped")), "{:?}", over.notes);
 }
 
+/// Without a handshake a connection is looked at until so many bytes have come; what is not recognised by then is not
+/// RTMP.
 #[test]
 fn a_late_start_is_looked_for_in_so_many_bytes() {
     let bytes = sample("x-cutstart-110.pcap").bytes;
     let found = |most| end(&bytes, Limits { late_probe_bytes: most, ..Limits::default() }).1;
     assert_eq!(found(Limits::default().late_probe_bytes), 1);
-    assert_eq!(found(100), 0, "what is not recognised by then is not RTMP");
+    // The bytes that had come before the packet that tells.
+    let mut sums = impair::packets(&bytes).into_iter().scan(0, |sum, packet| {
+        *sum += packet.payload;
+        Some(*sum)
+    });
+    let before = sums.find(|sum| found(sum + 1) == 1).unwrap();
+    assert!(before > 500, "one packet alone tells little");
+    assert_eq!((found(before + 1), found(before)), (1, 0));
+}
+
+/// Behind lost bytes a message is believed when a chain of headers leads on from it that is no longer than this.
+#[test]
+fn a_chain_of_headers_is_followed_so_far() {
+    let address = ([192, 0, 2, 1], 1935).into();
+    let (transport, joined) = (Transport::Rtmp, Joined::Start);
+    let opened = Opened { session: 1, time: Time(0), transport, client: address, server: address, joined };
+    let audio = |timestamp: u32| {
+        let mut bytes = Vec::new();
+        Chunker::default().write(4, timestamp, MessageType::AUDIO, 1, &[0x55; 100], &mut bytes);
+        bytes
+    };
+    let told = |most: usize| {
+        let limits = Limits { hunt_bytes: most, ..Limits::default() };
+        let (mut messages, mut last) = (0, None);
+        let mut sink = |record: Record| match record {
+            Record::Message(m) => messages += usize::from(m.partial.is_none()),
+            Record::Gap(gap) => last = Some(gap.action),
+            _ => {}
+        };
+        let mut session = Session::open(opened.clone(), 0, Want::ALL, &limits, &mut sink);
+        let mut bytes = vec![0; 1 + 2 * 1536];
+        bytes[0] = 3;
+        bytes.extend(audio(0));
+        let push = |session: &mut Session, piece: Piece<'_>, sink: &mut dyn FnMut(Record)| {
+            session.push(Direction::ClientToServer, Stamp::default(), piece, &mut |record: Record| sink(record));
+        };
+        push(&mut session, Piece::Data(&bytes), &mut sink);
+        push(&mut session, Piece::Gap(5000, Loss::Unseen), &mut sink);
+        push(&mut session, Piece::Data(&(1..=9).flat_map(|n| audio(n * 23)).collect::<Vec<_>>()), &mut sink);
+        session.finish(&mut sink);
+        (messages, last)
+    };
+    // Two headers tell enough, a whole message with its header of 12 bytes apart.
+    assert_eq!(told(112), (10, Some(GapAction::Resync { chunk_size: 128, confidence_bits: 100 })));
+    assert_eq!(told(111), (1, Some(GapAction::Stopped)));
+}
+
+/// Each message stream with sound in it is a track.
+#[test]
+fn so_many_tracks_are_told_apart() {
+    let told = |streams: u32| {
+        let address = ([192, 0, 2, 1], 1935).into();
+        let (transport, joined) = (Transport::Rtmp, Joined::Start);
+        let opened = Opened { session: 1, time: Time(0), transport, client: address, server: address, joined };
+        let (mut story, mask) = (Story::new(opened.clone()), Mask::new(true));
+        let mut sink = |record: Record| story.add(&record, &mask);
+        let mut session = Session::open(opened, 0, Want::ALL, &Limits::default(), &mut sink);
+        let mut bytes = vec![0; 1 + 2 * 1536];
+        bytes[0] = 3;
+        for stream in 1..=streams {
+            Chunker::default().write(4, 0, MessageType::AUDIO, stream, &[0xaf, 1, 7], &mut bytes);
+        }
+        session.push(Direction::ClientToServer, Stamp::default(), Piece::Data(&bytes), &mut sink);
+        session.finish(&mut sink);
+        let beyond =
+            story.lines(&mask).into_iter().map(|line| format!("{line:?}")).find(|line| line.contains("told apart"));
+        (story.media().tracks().len(), beyond)
+    };
+    assert_eq!(told(1024), (1024, None));
+    let (tracks, beyond) = told(1025);
+    assert_eq!(tracks, 1024);
+    assert!(beyond.is_some_and(|line| line.contains("1 message of more than 1024 tracks")));
 }
 
 #[test]

@@ -27,7 +27,8 @@ pub struct Media {
     beyond: u64,
 }
 
-/// More tracks than a session can mean are not told apart: their number is a stranger's choice.
+/// More tracks than a session can mean are not told apart: their number is a stranger's choice. It is none of `Limits`,
+/// for those who tell of sessions are given records, not the limits of a run, and must say the same of every run.
 const MOST_TRACKS: usize = 1024;
 
 /// A message stream in one direction; none for messages found again behind lost bytes, which do not say it.
