@@ -183,6 +183,10 @@ impl Half {
         if self.phase == Phase::Adrift {
             self.open(at);
         }
+        // Who went on behind a FIN did not send it: it is left over from another connection, or somebody made it up.
+        if ending == Ending::Fin && at < self.next {
+            return;
+        }
         // A reset from before what was delivered is as good as one right behind it; one byte farther is a FIN that
         // was lost.
         let fin_lost = ending == Ending::Reset && at == self.next + 1 && self.late.is_none();

@@ -7,6 +7,8 @@ use crate::net::OpenedBy;
 use crate::net::testing::{ACK, CLIENT, FIN, RST, SERVER, SYN, Tape, tcp};
 use crate::stream::Ending;
 
+mod ends;
+
 fn tape() -> Tape {
     Tape::new(&Limits::default())
 }

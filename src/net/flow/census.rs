@@ -62,6 +62,7 @@ impl Census {
             remark(self.conflicting_bytes, "bytes came twice with different contents: what came first was kept"),
             remark(self.evicted, "connections were dropped, the ones idle longest, to stay within the limit"),
             remark(self.given_up_bytes, "missing bytes were not waited for any longer: too many came behind them"),
+            remark(self.bytes_after_end, "bytes came behind the end of their stream: they are not of it"),
             remark(self.broken_datagrams, "IP datagrams are not whole: fragments of them are missing"),
             remark(self.backward_packets, "packets are older than the one before: the capture is not in order of time"),
         ]
