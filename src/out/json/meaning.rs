@@ -2,7 +2,7 @@
 
 use super::amf::{self, Scene};
 use super::message::transaction;
-use super::writer::{Object, array, float, object, string};
+use super::writer::{Object, array, float, key, object, string};
 use crate::field::Field;
 use crate::record::Message;
 use crate::view::Mask;
@@ -38,10 +38,10 @@ pub(super) fn write(o: &mut Object<'_>, message: &Message, mask: &Mask) {
             o.object("data", |o| write_data(o, data, scene));
         }
         Body::Audio(audio) => {
-            o.object("audio", |o| write_audio(o, audio));
+            o.object(key!("audio"), |o| write_audio(o, audio));
         }
         Body::Video(video) => {
-            o.object("video", |o| write_video(o, video));
+            o.object(key!("video"), |o| write_video(o, video));
         }
         Body::Aggregate(aggregate) => {
             o.object("aggregate", |o| write_aggregate(o, aggregate));
@@ -156,95 +156,96 @@ fn values(
 
 fn write_audio(o: &mut Object<'_>, audio: &Audio) {
     if let Some(codec) = audio.codec() {
-        o.text("codec", codec);
+        o.text(key!("codec"), codec);
     }
-    o.boolean("enhanced", matches!(audio, Audio::Enhanced(_)));
+    o.boolean(key!("enhanced"), matches!(audio, Audio::Enhanced(_)));
     if let Audio::Enhanced(enhanced) = audio {
         write_fourcc(o, enhanced.header.fourcc);
         write_packet(o, audio.packet(), enhanced.header.packet.0);
         write_header(o, &enhanced.header);
         if let Some(channels) = enhanced.channels {
-            o.number("channels", channels);
+            o.number(key!("channels"), channels);
         }
     } else if let Some(packet) = audio.packet() {
-        o.text("packet", packet);
+        o.text(key!("packet"), packet);
     }
     if let Some(config) = audio.config().filter(|_| audio.is_sequence_header()) {
-        o.object("config", |o| write_audio_config(o, &config));
+        o.object(key!("config"), |o| write_audio_config(o, &config));
     }
     if let Audio::Legacy(tag) = audio {
-        o.number("format_id", tag.format.0);
+        o.number(key!("format_id"), tag.format.0);
         // An AAC header says 44100 Hz stereo whatever the stream is.
         if tag.format != SoundFormat::AAC {
             if let Some(rate) = tag.rate.hertz() {
-                o.number("rate", rate);
+                o.number(key!("rate"), rate);
             }
-            o.number("bits", if tag.wide { 16u8 } else { 8 }).number("channels", if tag.stereo { 2u8 } else { 1 });
+            o.number(key!("bits"), if tag.wide { 16u8 } else { 8 })
+                .number(key!("channels"), if tag.stereo { 2u8 } else { 1 });
         }
     }
 }
 
 fn write_video(o: &mut Object<'_>, video: &Video) {
     if let Some(codec) = video.codec() {
-        o.text("codec", codec);
+        o.text(key!("codec"), codec);
     }
-    o.boolean("enhanced", matches!(video, Video::Enhanced(_)));
+    o.boolean(key!("enhanced"), matches!(video, Video::Enhanced(_)));
     write_video_facts(o, &video.facts());
     if let Video::Enhanced(enhanced) = video {
         write_fourcc(o, enhanced.header.fourcc);
         if enhanced.command.is_none() {
             write_packet(o, video.packet(), enhanced.header.packet.0);
         }
-        o.boolean("keyframe", video.is_keyframe()).number("frame_type", enhanced.frame.0);
+        o.boolean(key!("keyframe"), video.is_keyframe()).number(key!("frame_type"), enhanced.frame.0);
         if let Some(offset) = enhanced.composition_ms {
-            o.number("composition_ms", offset);
+            o.number(key!("composition_ms"), offset);
         }
         write_header(o, &enhanced.header);
         if let Some(command) = enhanced.command {
-            o.number("command", command);
+            o.number(key!("command"), command);
         }
         return;
     }
     if let Some(packet) = video.packet() {
-        o.text("packet", packet);
+        o.text(key!("packet"), packet);
     }
-    o.boolean("keyframe", video.is_keyframe());
+    o.boolean(key!("keyframe"), video.is_keyframe());
     if let Video::Legacy(tag) = video {
-        o.number("codec_id", tag.codec.0).number("frame_type", tag.frame.0);
+        o.number(key!("codec_id"), tag.codec.0).number(key!("frame_type"), tag.frame.0);
         if let Some(offset) = tag.composition_ms {
-            o.number("composition_ms", offset);
+            o.number(key!("composition_ms"), offset);
         }
         if let Some(command) = tag.command {
-            o.number("command", command);
+            o.number(key!("command"), command);
         }
     }
 }
 
 pub(super) fn write_audio_config(o: &mut Object<'_>, config: &AudioConfig) {
     if let Some(profile) = config.profile() {
-        o.text("profile", profile);
+        o.text(key!("profile"), profile);
     }
     if let Some(rate) = config.sample_rate {
-        o.number("rate", rate);
+        o.number(key!("rate"), rate);
     }
     if let Some(channels) = config.channels {
-        o.number("channels", channels);
+        o.number(key!("channels"), channels);
     }
     if let Some(samples) = config.samples_per_frame {
-        o.number("samples_per_frame", samples);
+        o.number(key!("samples_per_frame"), samples);
     }
     if let Some(bits) = config.bits_per_sample {
-        o.number("bits", bits);
+        o.number(key!("bits"), bits);
     }
 }
 
 /// What a decoder configuration says, and the units of a coded picture.
 fn write_video_facts(o: &mut Object<'_>, facts: &VideoFacts) {
     if let Some(config) = &facts.config {
-        o.object("config", |o| write_video_config(o, config));
+        o.object(key!("config"), |o| write_video_config(o, config));
     }
     if let Some(units) = facts.units.filter(|units| units.types().next().is_some()) {
-        array(o.key("nals"), units.types(), |out, unit| match unit.word() {
+        array(o.key(key!("nals")), units.types(), |out, unit| match unit.word() {
             Some(word) => string(out, word),
             None => string(out, "reserved"),
         });
@@ -258,16 +259,16 @@ pub(super) fn write_video_config(o: &mut Object<'_>, config: &VideoConfig) {
         }
     }
     if let Some((width, height)) = config.size() {
-        o.number("width", width).number("height", height);
+        o.number(key!("width"), width).number(key!("height"), height);
     }
     if let Some(fps) = config.fps().filter(|fps| fps.is_finite()) {
-        float(o.key("fps"), fps);
+        float(o.key(key!("fps")), fps);
     }
     if let Some(bits) = config.bit_depth() {
-        o.number("bit_depth", bits);
+        o.number(key!("bit_depth"), bits);
     }
     if config.is_interlaced() {
-        o.boolean("interlaced", true);
+        o.boolean(key!("interlaced"), true);
     }
     if let Some(colour) = config.colour() {
         let names = [
@@ -280,37 +281,37 @@ pub(super) fn write_video_config(o: &mut Object<'_>, config: &VideoConfig) {
                 o.text(key, name);
             }
         }
-        o.boolean("full_range", colour.full_range);
+        o.boolean(key!("full_range"), colour.full_range);
     }
 }
 
 fn write_fourcc(o: &mut Object<'_>, fourcc: Option<FourCc>) {
     if let Some(fourcc) = fourcc {
-        o.text("fourcc", &format!("{fourcc:?}"));
+        o.text(key!("fourcc"), &format!("{fourcc:?}"));
     }
 }
 
 /// The packet type of an Enhanced RTMP message; its number where it is reserved.
 fn write_packet(o: &mut Object<'_>, word: Option<&str>, number: u8) {
     match word {
-        Some(word) => o.text("packet", word),
-        None => o.text("packet", &number.to_string()),
+        Some(word) => o.text(key!("packet"), word),
+        None => o.text(key!("packet"), &number.to_string()),
     };
 }
 
 /// What the headers of Enhanced RTMP audio and video have in common.
 fn write_header<P>(o: &mut Object<'_>, header: &Header<P>) {
     if let Some(nanos) = header.nano_offset {
-        o.number("nano_offset", nanos);
+        o.number(key!("nano_offset"), nanos);
     }
     let Some(tracks) = header.tracks else { return };
     match tracks.form.word() {
-        Some(form) => o.text("multitrack", form),
-        None => o.text("multitrack", &tracks.form.0.to_string()),
+        Some(form) => o.text(key!("multitrack"), form),
+        None => o.text(key!("multitrack"), &tracks.form.0.to_string()),
     };
     match (tracks.form, tracks.first, tracks.count) {
-        (Multitrack::ONE_TRACK, Some(track), _) => o.number("track", track),
+        (Multitrack::ONE_TRACK, Some(track), _) => o.number(key!("track"), track),
         (Multitrack::ONE_TRACK, None, _) | (_, _, None) => o,
-        (_, _, Some(count)) => o.number("tracks", count),
+        (_, _, Some(count)) => o.number(key!("tracks"), count),
     };
 }

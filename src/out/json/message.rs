@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::event::Line;
 use super::meaning;
-use super::writer::{Object, array, integer, object, string};
+use super::writer::{Object, array, hex, integer, key, object};
 use super::{Bodies, Detail, fields, lossless};
 use crate::record::{Call, Message, Part, explain_body, explain_header};
 use crate::view::Mask;
@@ -13,41 +13,41 @@ use crate::wire::code::Kind;
 
 pub(super) fn write(line: &Line, o: &mut Object<'_>, message: &Message, mask: &Mask) {
     let head = &message.head;
-    o.text("event", "message").number("session", message.session).number("seq", message.seq);
-    o.text("dir", message.dir.name()).seconds("time", line.since_start(message.time));
-    o.text("kind", head.message_type.kind().name()).number("type_id", head.message_type.0);
-    o.number("csid", head.csid).number("fmt", head.fmt);
+    o.text(key!("event"), "message").number(key!("session"), message.session).number(key!("seq"), message.seq);
+    o.text(key!("dir"), message.dir.name()).seconds(key!("time"), line.since_start(message.time));
+    o.text(key!("kind"), head.message_type.kind().name()).number(key!("type_id"), head.message_type.0);
+    o.number(key!("csid"), head.csid).number(key!("fmt"), head.fmt);
     if let Some(stream_id) = message.stream_id() {
-        o.number("stream_id", stream_id);
+        o.number(key!("stream_id"), stream_id);
     }
     if let Some(timestamp) = message.timestamp() {
-        o.number("timestamp", timestamp);
+        o.number(key!("timestamp"), timestamp);
         if head.unwrapped != u64::from(timestamp) {
-            o.number("timestamp_unwrapped", head.unwrapped);
+            o.number(key!("timestamp_unwrapped"), head.unwrapped);
         }
     }
     if let Some(delta) = head.delta {
-        o.number("delta", delta);
+        o.number(key!("delta"), delta);
     }
     if let Some(aggregate) = message.within {
-        o.number("within", aggregate);
+        o.number(key!("within"), aggregate);
     }
-    o.number("length", head.length).number("chunks", message.chunks);
-    o.pair("span", message.span).pair("packets", message.packets);
+    o.number(key!("length"), head.length).number(key!("chunks"), message.chunks);
+    o.pair(key!("span"), message.span).pair(key!("packets"), message.packets);
     if let Some(have) = message.partial {
-        o.object("partial", |o| {
-            o.number("have", have);
+        o.object(key!("partial"), |o| {
+            o.number(key!("have"), have);
         });
     }
     if message.recovered.is_some() {
-        o.boolean("recovered", true);
+        o.boolean(key!("recovered"), true);
     }
     meaning::write(o, message, mask);
     let explained = needs_tree(line, message).then(|| explain_body(message));
     let veil = explained.as_ref().map(|tree| mask.veil(message.session, tree, message.body.bytes()));
     if let (true, Some(tree)) = (tells_amf(line, message), &explained) {
         let bytes = message.body.bytes();
-        lossless::write_amf(o.key("amf"), tree, &veil.as_ref().map_or(bytes.into(), |veil| veil.bytes(bytes)));
+        lossless::write_amf(o.key(key!("amf")), tree, &veil.as_ref().map_or(bytes.into(), |veil| veil.bytes(bytes)));
     }
     let bytes = message.body.bytes();
     // The hash of a body with a stream key would let anybody test guesses: it is one of what may be shown.
@@ -55,10 +55,12 @@ pub(super) fn write(line: &Line, o: &mut Object<'_>, message: &Message, mask: &M
     body(o, line.options.bodies, &shown, &shown);
     if line.options.detail >= Detail::Chunks {
         let with_fields = line.options.detail == Detail::Fields;
-        array(o.key("parts"), &message.parts, |out, part| object(out, |o| write_part(o, message, part, with_fields)));
+        array(o.key(key!("parts")), &message.parts, |out, part| {
+            object(out, |o| write_part(o, message, part, with_fields))
+        });
     }
     if let (Detail::Fields, Some(tree)) = (line.options.detail, &explained) {
-        fields::write(o.key("fields"), tree, message.body.bytes(), veil.as_ref());
+        fields::write(o.key(key!("fields")), tree, message.body.bytes(), veil.as_ref());
     }
 }
 
@@ -79,14 +81,14 @@ pub(super) fn body(o: &mut Object<'_>, bodies: Bodies, shown: &[u8], hashed: &[u
     match bodies {
         Bodies::None => {}
         Bodies::Hash => {
-            o.text("hash", &format!("{:016x}", hash(hashed)));
+            hex(o.key(key!("hash")), &hash(hashed).to_be_bytes());
         }
         Bodies::Head(n) => {
             let head = shown.get(..n.min(shown.len())).unwrap_or_default();
-            o.text("body", &head.iter().map(|b| format!("{b:02x}")).collect::<String>());
+            hex(o.key(key!("body")), head);
         }
         Bodies::Base64 => {
-            o.text("body", &STANDARD.encode(shown));
+            o.text(key!("body"), &STANDARD.encode(shown));
         }
     }
 }
@@ -98,30 +100,30 @@ pub(super) fn hash(bytes: &[u8]) -> u64 {
 }
 
 fn write_part(o: &mut Object<'_>, message: &Message, part: &Part, with_fields: bool) {
-    o.pair("span", (part.start, part.end()));
+    o.pair(key!("span"), (part.start, part.end()));
     let first = part.header().first().copied().unwrap_or_default();
-    o.number("fmt", first >> 6).number("csid", message.head.csid);
-    string(o.key("header"), &part.header().iter().map(|b| format!("{b:02x}")).collect::<String>());
-    o.pair("packets", part.packets);
-    array(o.key("carriers"), message.carriers_of(part.start, part.end()), |out, carrier| {
+    o.number(key!("fmt"), first >> 6).number(key!("csid"), message.head.csid);
+    hex(o.key(key!("header")), part.header());
+    o.pair(key!("packets"), part.packets);
+    array(o.key(key!("carriers")), message.carriers_of(part.start, part.end()), |out, carrier| {
         object(out, |o| {
-            o.number("packet", carrier.packet).number("at", carrier.at).number("length", carrier.len);
-            o.number("frame_offset", carrier.frame_offset);
+            o.number(key!("packet"), carrier.packet).number(key!("at"), carrier.at).number(key!("length"), carrier.len);
+            o.number(key!("frame_offset"), carrier.frame_offset);
         });
     });
     if with_fields {
-        fields::write(o.key("fields"), &explain_header(part), part.header(), None);
+        fields::write(o.key(key!("fields")), &explain_header(part), part.header(), None);
     }
 }
 
 /// The other half of a transaction, on either side of it.
 pub(super) fn transaction(o: &mut Object<'_>, message: &Message) {
     if let Some(Call::Answered(reply)) = message.call {
-        integer(o.key("reply"), reply.seq);
-        o.seconds("reply_after", reply.after);
+        integer(o.key(key!("reply")), reply.seq);
+        o.seconds(key!("reply_after"), reply.after);
     }
     if let Some(call) = message.reply_to {
-        integer(o.key("reply_to"), call.seq);
-        o.seconds("reply_after", call.after);
+        integer(o.key(key!("reply_to")), call.seq);
+        o.seconds(key!("reply_after"), call.after);
     }
 }

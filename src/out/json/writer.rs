@@ -5,6 +5,45 @@ use std::fmt::Write as _;
 use crate::time::Span;
 use crate::wire::value::Amf;
 
+/// A key of a member that needs no escapes.
+pub trait Key {
+    /// Appends it with what stands around it: a comma, if it is not the `first`, quotes, and a colon.
+    fn write(self, out: &mut Vec<u8>, first: bool);
+}
+
+impl Key for &'static str {
+    fn write(self, out: &mut Vec<u8>, first: bool) {
+        out.extend_from_slice(if first { b"\"" } else { b",\"" });
+        out.extend_from_slice(self.as_bytes());
+        out.extend_from_slice(b"\":");
+    }
+}
+
+/// A key with all that stands around it, made by [`key!`].
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Written(pub(super) &'static str);
+
+impl Key for Written {
+    #[inline(always)]
+    fn write(self, out: &mut Vec<u8>, first: bool) {
+        let Written(text) = self;
+        // Two appends of constants, each a few stores; one of a length that depends would be a call.
+        if first {
+            out.extend_from_slice(text.as_bytes().get(1..).unwrap_or_default());
+        } else {
+            out.extend_from_slice(text.as_bytes());
+        }
+    }
+}
+
+/// A key whose comma, quotes and colon are put around it when this is compiled: events of messages have dozens.
+macro_rules! key {
+    ($name:literal) => {
+        $crate::out::json::writer::Written(concat!(",\"", $name, "\":"))
+    };
+}
+pub(super) use key;
+
 /// Writes the members of one JSON object.
 pub struct Object<'a> {
     out: &'a mut Vec<u8>,
@@ -32,11 +71,9 @@ pub(crate) fn array<T>(out: &mut Vec<u8>, items: impl IntoIterator<Item = T>, mu
 
 impl Object<'_> {
     /// Begins a member with a key that needs no escapes; its value is to be appended to what this returns.
-    pub fn key(&mut self, key: &'static str) -> &mut Vec<u8> {
-        self.separate();
-        self.out.push(b'"');
-        self.out.extend_from_slice(key.as_bytes());
-        self.out.extend_from_slice(b"\":");
+    #[inline(always)]
+    pub fn key(&mut self, key: impl Key) -> &mut Vec<u8> {
+        key.write(self.out, std::mem::replace(&mut self.empty, false));
         self.out
     }
 
@@ -49,48 +86,50 @@ impl Object<'_> {
     }
 
     /// A member with an unsigned integer.
-    pub fn number(&mut self, key: &'static str, value: impl itoa::Integer) -> &mut Self {
+    #[inline(always)]
+    pub fn number(&mut self, key: impl Key, value: impl itoa::Integer) -> &mut Self {
         integer(self.key(key), value);
         self
     }
 
     /// A member with text.
-    pub fn text(&mut self, key: &'static str, value: &str) -> &mut Self {
+    #[inline(always)]
+    pub fn text(&mut self, key: impl Key, value: &str) -> &mut Self {
         string(self.key(key), value);
         self
     }
 
     /// A member with a truth value.
-    pub fn boolean(&mut self, key: &'static str, value: bool) -> &mut Self {
+    #[inline(always)]
+    pub fn boolean(&mut self, key: impl Key, value: bool) -> &mut Self {
         self.key(key).extend_from_slice(if value { b"true" } else { b"false" });
         self
     }
 
     /// A member that is known to be none.
-    pub fn null(&mut self, key: &'static str) -> &mut Self {
+    #[inline(always)]
+    pub fn null(&mut self, key: impl Key) -> &mut Self {
         self.key(key).extend_from_slice(b"null");
         self
     }
 
     /// A member with a time in decimal seconds.
-    pub fn seconds(&mut self, key: &'static str, value: Span) -> &mut Self {
+    #[inline(always)]
+    pub fn seconds(&mut self, key: impl Key, value: Span) -> &mut Self {
         seconds(self.key(key), value);
         self
     }
 
     /// A member with a pair of integers.
-    pub fn pair(&mut self, key: &'static str, (a, b): (u64, u64)) -> &mut Self {
-        let out = self.key(key);
-        out.push(b'[');
-        integer(out, a);
-        out.push(b',');
-        integer(out, b);
-        out.push(b']');
+    #[inline(always)]
+    pub fn pair(&mut self, key: impl Key, both: (u64, u64)) -> &mut Self {
+        pair(self.key(key), both);
         self
     }
 
     /// A member with an object.
-    pub fn object(&mut self, key: &'static str, write: impl FnOnce(&mut Object<'_>)) -> &mut Self {
+    #[inline(always)]
+    pub fn object(&mut self, key: impl Key, write: impl FnOnce(&mut Object<'_>)) -> &mut Self {
         object(self.key(key), write);
         self
     }
@@ -101,6 +140,15 @@ impl Object<'_> {
         }
         self.empty = false;
     }
+}
+
+/// Appends a pair of integers.
+fn pair(out: &mut Vec<u8>, (a, b): (u64, u64)) {
+    out.push(b'[');
+    integer(out, a);
+    out.push(b',');
+    integer(out, b);
+    out.push(b']');
 }
 
 /// Appends an integer.
@@ -130,26 +178,48 @@ pub(super) fn seconds(out: &mut Vec<u8>, span: Span) {
     }
     let total = span.0.unsigned_abs();
     integer(out, total / 1_000_000_000);
-    let mut part = total % 1_000_000_000;
-    if part > 0 {
-        let mut digits = [b'0'; 10];
-        digits[0] = b'.';
-        let mut last = 0;
-        for place in (1..=9).rev() {
-            digits[place] += (part % 10) as u8;
-            part /= 10;
-            if last == 0 && digits[place] != b'0' {
-                last = place;
-            }
-        }
-        out.extend_from_slice(&digits[..=last]);
+    let (mut part, mut places) = ((total % 1_000_000_000) as u32, 9);
+    if part == 0 {
+        return;
     }
+    // Clocks of captures count microseconds more often than not.
+    if part % 1000 == 0 {
+        (part, places) = (part / 1000, 6);
+    }
+    while part % 10 == 0 {
+        (part, places) = (part / 10, places - 1);
+    }
+    let mut digits = [b'.'; 10];
+    for place in (1..=places).rev() {
+        digits[place] = b'0' + (part % 10) as u8;
+        part /= 10;
+    }
+    out.extend_from_slice(&digits[..=places]);
+}
+
+/// Appends bytes as a string of hex digits.
+pub(super) fn hex(out: &mut Vec<u8>, bytes: &[u8]) {
+    let digit = |half: u8| if half < 10 { b'0' + half } else { b'a' - 10 + half };
+    out.push(b'"');
+    out.extend(bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 0xf)]));
+    out.push(b'"');
 }
 
 /// Appends a string. Control and bidirectional characters leave as escapes, so that no line of output can move a
 /// cursor or reorder text.
-#[expect(clippy::indexing_slicing, reason = "the places are where characters of this text begin")]
 pub(super) fn string(out: &mut Vec<u8>, text: &str) {
+    let escapes = text.bytes().any(|byte| !matches!(byte, b' '..=b'~') || matches!(byte, b'"' | b'\\'));
+    if escapes {
+        return escaped(out, text);
+    }
+    out.push(b'"');
+    out.extend_from_slice(text.as_bytes());
+    out.push(b'"');
+}
+
+/// The same for a text of which a character or more may have to be escaped.
+#[expect(clippy::indexing_slicing, reason = "the places are where characters of this text begin")]
+fn escaped(out: &mut Vec<u8>, text: &str) {
     out.push(b'"');
     let mut plain = 0;
     for (at, c) in text.char_indices() {
