@@ -95,26 +95,28 @@ impl Writers {
 fn collect(mut batch: Batch, spare: &mut Vec<Batch>, out: &mut impl FnMut(&[u8])) {
     out(&batch.text);
     batch.text.clear();
+    batch.events.clear();
+    batch.masks.clear();
+    batch.weight = 0;
     // One that grew for a large event is not kept.
     if spare.len() < SPARE && batch.text.capacity() <= 4 * BATCH {
         spare.push(batch);
     }
 }
 
-/// The work of a thread.
+/// The work of a thread. What was written stays in the batch, to be dropped by the thread that made it: with memory given
+/// back by one thread while another asks for more, both spent half of their time waiting for the allocator's lock.
 fn written(mut batch: Batch) -> Batch {
-    let Batch { line, events, masks, text, weight } = &mut batch;
-    for Event { record, separator, mask, media } in events.drain(..) {
+    let Batch { line, events, masks, text, .. } = &mut batch;
+    for Event { record, separator, mask, media } in events.iter() {
         text.extend_from_slice(separator);
-        if let (Some(line), Some((_, mask))) = (&line, masks.get(mask)) {
-            line.write(&record, mask, media.as_deref(), text);
+        if let (Some(line), Some((_, mask))) = (&line, masks.get(*mask)) {
+            line.write(record, mask, media.as_deref(), text);
             if !line.options.array {
                 text.push(b'\n');
             }
         }
     }
-    masks.clear();
-    *weight = 0;
     batch
 }
 

@@ -441,3 +441,35 @@ proptest::proptest! {
         proptest::prop_assert!(alone == together);
     }
 }
+
+/// Memory that one thread asked for and another gives back makes both wait for the allocator.
+#[test]
+fn what_other_threads_write_is_dropped_here() {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    static HERE: AtomicUsize = AtomicUsize::new(0);
+    static ELSEWHERE: AtomicUsize = AtomicUsize::new(0);
+    struct Owner(std::thread::ThreadId);
+    impl AsRef<[u8]> for Owner {
+        fn as_ref(&self) -> &[u8] {
+            &[0xaf, 1, 7]
+        }
+    }
+    impl Drop for Owner {
+        fn drop(&mut self) {
+            let here = std::thread::current().id() == self.0;
+            (if here { &HERE } else { &ELSEWHERE }).fetch_add(1, Ordering::Relaxed);
+        }
+    }
+    let options = Options { detail: Detail::Fields, bodies: Bodies::Hash, array: false, live: false };
+    let mut json = Json::new(std::io::sink(), options, Mask::new(false)).on_threads(3);
+    json.writers.as_mut().unwrap().of_batches(2000);
+    json.take(source());
+    for _ in 0..300 {
+        let Record::Message(mut message) = message(8, &[0xaf, 1, 7]) else { panic!() };
+        message.body = Body::Kept(bytes::Bytes::from_owner(Owner(std::thread::current().id())));
+        json.take(Record::Message(message));
+    }
+    json.take(end(300));
+    json.finish().unwrap();
+    assert_eq!((HERE.load(Ordering::Relaxed), ELSEWHERE.load(Ordering::Relaxed)), (300, 0));
+}
