@@ -122,16 +122,20 @@ fn time_of(record: &Record) -> Option<Time> {
 }
 
 impl Sink for Select<'_> {
-    fn take(&mut self, record: Record) {
-        match &record {
+    fn take(&mut self, mut record: Record) {
+        self.pass(&mut record);
+    }
+
+    fn pass(&mut self, record: &mut Record) {
+        match record {
             Record::Source(source) => self.start = source.start.unwrap_or_default(),
             Record::End(end) => self.end = Some(end.clone()),
             _ => {}
         }
-        if self.lets(&record) {
-            self.sink.take(record);
+        if self.lets(record) {
+            self.sink.pass(record);
         } else {
-            self.sink.overhear(&record);
+            self.sink.overhear(record);
         }
     }
 }

@@ -80,19 +80,23 @@ impl Sink for Stories {
         self.mask.learn(record);
     }
 
-    fn take(&mut self, record: Record) {
-        self.mask.learn(&record);
+    fn take(&mut self, mut record: Record) {
+        self.pass(&mut record);
+    }
+
+    fn pass(&mut self, record: &mut Record) {
+        self.mask.learn(record);
         if let (Some(coverage), Some(session)) = (&mut self.coverage, record.session()) {
-            coverage.entry(session).or_default().add(&record);
+            coverage.entry(session).or_default().add(record);
         }
-        match &record {
+        match record {
             Record::Source(source) => self.source = Some(source.clone()),
             Record::Opened(opened) => {
                 self.stories.insert(opened.session, Story::new(opened.clone()));
             }
             _ => {
                 if let Some(story) = record.session().and_then(|session| self.stories.get_mut(&session)) {
-                    story.add(&record, &self.mask);
+                    story.add(record, &self.mask);
                 }
             }
         }

@@ -196,16 +196,16 @@ impl<S: Sink> Hold<S> {
             if waits && !full && !all {
                 return;
             }
-            if let Some(Entry::Record(record)) = self.queue.pop_front() {
+            if let Some(Entry::Record(mut record)) = self.queue.pop_front() {
                 self.bytes -= weight(&record);
-                self.deliver(record);
+                self.deliver(&mut record);
             }
         }
     }
 
     #[inline]
-    fn deliver(&mut self, mut record: Record) {
-        match &mut record {
+    fn deliver(&mut self, record: &mut Record) {
+        match record {
             Record::Opened(opened) => {
                 self.totals.sessions += 1;
                 let number = self.shared.as_ref().map_or(self.totals.sessions, |shared| shared.of(opened.session));
@@ -226,7 +226,7 @@ impl<S: Sink> Hold<S> {
         if let Some(session) = record.session_mut() {
             *session = self.numbers.get(session).copied().unwrap_or_default();
         }
-        self.sink.take(record);
+        self.sink.pass(record);
     }
 }
 
@@ -245,12 +245,16 @@ impl<S: Sink> Order for Hold<S> {
 }
 
 impl<S: Sink> Sink for Hold<S> {
-    #[inline]
     fn take(&mut self, mut record: Record) {
+        self.pass(&mut record);
+    }
+
+    #[inline]
+    fn pass(&mut self, record: &mut Record) {
         if self.direct {
-            return self.sink.take(record);
+            return self.sink.pass(record);
         }
-        match &mut record {
+        match record {
             Record::Answered { session, call, reply, after } => {
                 let reply = Reply { seq: *reply, after: *after };
                 self.answered(*session, *call, reply);
@@ -269,7 +273,7 @@ impl<S: Sink> Sink for Hold<S> {
             }
             _ => {}
         }
-        self.push(record);
+        self.push(record.take_out());
         self.let_go(false);
     }
 }

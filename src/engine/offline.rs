@@ -105,7 +105,7 @@ pub fn run(
         ReadAhead::Packed | ReadAhead::Never => {}
     }
     let mut flows = Flows::new(&settings.limits);
-    let mut taps = Taps::new(settings, Hold::new(|record| sink.take(record), settings));
+    let mut taps = Taps::new(settings, Hold::new(Through(sink), settings));
     let mut start = None;
     let mut last = Time::default();
     let mut stopped = false;
@@ -150,6 +150,19 @@ pub fn run(
         more_notes: capture.note_count().saturating_sub(capture.notes().len() as u64),
     }));
     Ok(())
+}
+
+/// Hands records on to the caller's sink.
+struct Through<'a, S>(&'a mut S);
+
+impl<S: Sink> Sink for Through<'_, S> {
+    fn take(&mut self, record: Record) {
+        self.0.take(record);
+    }
+
+    fn pass(&mut self, record: &mut Record) {
+        self.0.pass(record);
+    }
 }
 
 fn searched(census: &Census) -> Searched {

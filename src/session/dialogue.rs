@@ -156,7 +156,7 @@ impl Dialogue {
         }
         self.story.message(&message, &meaning);
         message.meaning = meaning;
-        sink.take(Record::Message(message));
+        sink.pass(&mut Record::Message(message));
         if let Some(record) = answered {
             sink.take(record);
         }

@@ -240,11 +240,15 @@ impl<W: Write> Sink for Json<W> {
         self.learn(record);
     }
 
-    fn take(&mut self, record: Record) {
+    fn take(&mut self, mut record: Record) {
+        self.pass(&mut record);
+    }
+
+    fn pass(&mut self, record: &mut Record) {
         if self.failed() {
             return;
         }
-        match &record {
+        match record {
             Record::Source(source) => {
                 self.line.start(source.start);
                 self.source = Some(event::Waiting::new(source));
@@ -255,13 +259,13 @@ impl<W: Write> Sink for Json<W> {
             Record::End(end) => {
                 self.settle();
                 self.release(Some(end));
-                self.event(&record);
+                self.event(record);
                 self.flush();
                 return;
             }
             Record::Answered { .. } => return,
             _ => {
-                self.learn(&record);
+                self.learn(record);
                 self.write(record);
             }
         }
@@ -317,15 +321,15 @@ impl MessageText {
 
 impl<W: Write> Json<W> {
     /// Writes an event, here or on another thread.
-    fn write(&mut self, record: Record) {
+    fn write(&mut self, record: &mut Record) {
         if self.writers.is_none() {
-            return self.event(&record);
+            return self.event(record);
         }
-        let (separator, media) = (self.separator(), self.media_of(&record));
+        let (separator, media) = (self.separator(), self.media_of(record));
         let Json { writers, waiting, source, out, failed, line, mask, .. } = self;
         if let Some(writers) = writers {
             let mut out = |text: &[u8]| pass_on(text, source.is_some(), waiting, out, failed);
-            writers.take(line, record, separator, mask, media, &mut out);
+            writers.take(line, record.take_out(), separator, mask, media, &mut out);
         }
     }
 
