@@ -231,6 +231,9 @@ impl Dechunker {
             State::Payload { csid, left } => self.payload(csid, left, input, stamp),
             State::Header => {
                 self.skim(input, stamp);
+                if input.is_empty() {
+                    return Step::More;
+                }
                 self.header_from = stamp;
                 match self.read_header(input) {
                     Some((header, size)) => {

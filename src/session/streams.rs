@@ -292,14 +292,14 @@ impl Streams {
     }
 
     /// The chunk stream with this id, and whether it is new. At the limit the one idle longest is forgotten; it comes
-    /// back to be reported if it was in the middle of a message.
-    pub(super) fn enter(&mut self, csid: u32) -> (&mut ChunkStream, bool, Option<Open>) {
+    /// back to be reported if it was in the middle of a message, boxed, for that is rare.
+    pub(super) fn enter(&mut self, csid: u32) -> (&mut ChunkStream, bool, Option<Box<Open>>) {
         self.clock += 1;
         let clock = self.clock;
         let mut evicted = None;
         if csid >= 64 && self.others.len() >= self.limit && !self.others.contains_key(&csid) {
             let idle = self.others.iter().min_by_key(|(csid, s)| (s.used, **csid)).map(|(csid, _)| *csid);
-            evicted = idle.and_then(|csid| self.others.remove(&csid)).and_then(|stream| stream.open);
+            evicted = idle.and_then(|csid| self.others.remove(&csid)).and_then(|stream| stream.open).map(Box::new);
         }
         let (stream, fresh) = match self.common.get_mut(csid as usize) {
             Some(slot) => {

@@ -19,23 +19,33 @@ impl Dechunker {
             return;
         }
         let size = self.chunk_size;
+        let whole = 1 + size as usize;
         // A basic header of one byte that goes on with a message: fmt 3, csid 2 to 63.
-        while let Some((&first @ 0xc2.., rest)) = input.split_first()
-            && let Some((bytes, rest)) = rest.split_at_checked(size as usize)
+        while let Some(&first @ 0xc2..) = input.first()
+            && input.len() >= whole
             && let Some(stream) = self.streams.enter_known(u32::from(first & 0x3f))
             && stream.extended.is_none()
             && let Some(open) = stream.open.as_mut()
-            && open.head.length - open.received > size
             && open.parts.is_empty()
         {
+            // The last chunk of the message is not among them.
+            let most = (open.head.length - open.received).saturating_sub(1).checked_div(size).unwrap_or_default();
+            let alike = input.chunks_exact(whole).take(most as usize).take_while(|chunk| chunk.first() == Some(&first));
+            let count = alike.count();
+            let (run, rest) = input.split_at_checked(count * whole).unwrap_or_default();
+            if run.is_empty() {
+                return;
+            }
             *input = rest;
-            self.offset += 1 + u64::from(size);
-            open.chunks += 1;
-            open.received += size;
+            self.offset += run.len() as u64;
+            open.chunks += count as u32;
+            open.received += count as u32 * size;
             (open.end, open.last) = (self.offset, stamp);
             if !open.kept.is_full() {
-                let room_in_all = self.limits.open_bytes.saturating_sub(self.held);
-                self.held += open.keep(bytes, self.limits.message_bytes, room_in_all);
+                for bytes in run.chunks_exact(whole).filter_map(|chunk| chunk.get(1..)) {
+                    let room_in_all = self.limits.open_bytes.saturating_sub(self.held);
+                    self.held += open.keep(bytes, self.limits.message_bytes, room_in_all);
+                }
             }
         }
     }
@@ -86,7 +96,9 @@ impl Dechunker {
         self.offset += bytes.len() as u64;
         let (stream, _, evicted) = self.streams.enter(csid);
         let continues = header.basic.fmt == 3 && stream.open.is_some();
-        let superseded = if continues { None } else { stream.open.take() };
+        // Boxed, for it is rare, and moving none of these would cost as much as moving one.
+        let cuts = !continues && stream.open.is_some();
+        let superseded = if cuts { stream.open.take().map(Box::new) } else { None };
         if !continues {
             start(stream, &header);
             let head = head_of(stream, &header);
@@ -131,7 +143,7 @@ impl Dechunker {
             self.findings.push_back((rules::STREAMS_EVICTED, at, text));
         }
         if let Some(open) = superseded.or(evicted) {
-            let message = self.cut(open);
+            let message = self.cut(*open);
             self.ready.push_back(message);
         }
         if payload > 0 {
@@ -145,7 +157,7 @@ impl Dechunker {
     }
 
     /// Lets a message out, behind those that wait.
-    #[inline]
+    #[inline(always)]
     fn in_order(&mut self, message: Option<Assembled>) -> Step {
         if self.ready.is_empty() {
             return Step::Next(message);
@@ -248,7 +260,7 @@ impl Dechunker {
         self.assemble(open, Some(have))
     }
 
-    #[inline]
+    #[inline(always)]
     fn assemble(&mut self, open: Open, partial: Option<u32>) -> Assembled {
         self.held -= open.kept.held();
         let mut carriers = Vec::new();
