@@ -96,8 +96,7 @@ fn ends(inspector: &JoinHandle<()>) -> bool {
 fn workers(shared: &Arc<Shared>, shutdown: &Shutdown) -> io::Result<Vec<Worker>> {
     let cores = thread::available_parallelism().map_or(1, usize::from);
     let count = if shared.config.workers > 0 { shared.config.workers } else { cores.min(4) };
-    let scratch = shared.config.tap_bytes / count;
-    (0..count).map(|n| worker::start(Arc::clone(shared), n, scratch, shutdown.0.subscribe())).collect()
+    (0..count).map(|n| worker::start(Arc::clone(shared), n, shutdown.0.subscribe())).collect()
 }
 
 async fn control(

@@ -9,8 +9,9 @@ use std::time::{Duration, Instant};
 use super::Shared;
 use super::choice::Choice;
 use super::counters::Counters;
+use super::feeds::{Feeds, Taken};
 use super::notice::{Notice, Trouble};
-use super::tap::{Conn, Event, Feeds, Reader, Taken, What};
+use super::tap::{Conn, Event, Reader, What};
 use crate::engine::{Live, News, Numbers, Output, Settings};
 use crate::record::{GapAction, Record, Source};
 use crate::stream::{Direction, Loss, Piece};
@@ -72,7 +73,7 @@ impl Inspector {
     }
 
     fn run(mut self, feeds: &Feeds) {
-        let mut batch = VecDeque::new();
+        let mut batch = Vec::new();
         let mut busy = None::<Instant>;
         // What a run begins with is there for readers before any traffic.
         self.live.pause();

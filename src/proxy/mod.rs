@@ -6,7 +6,7 @@
 //! delay the relay, end it or change a byte of it.
 //!
 //! Threads: one accepts, obeys signals and answers `/metrics`; each worker relays its share of the sessions on a runtime
-//! of its own, with one scratch memory for all of them; one decodes; one writes the recording.
+//! of its own, into one scratch memory for all of them; one decodes; one writes the recording.
 //!
 //! **For a terminal app**: hand [`subscribe`]'s output to [`start`] and read [`Subscription::records`], a plain channel;
 //! what an app is too slow for is dropped there and counted in [`Subscription::missed`]. [`Running::counters`] has the
@@ -22,6 +22,7 @@ mod clock;
 mod config;
 mod control;
 mod counters;
+mod feeds;
 mod gate;
 mod inspector;
 mod key;
@@ -58,7 +59,9 @@ pub use crate::engine::{Audience, Injury, Output, Settings, Want};
 
 use clock::Clock;
 use control::Shutdown;
-use tap::{Feeds, Tap};
+use feeds::Feeds;
+use scratch::Memory;
+use tap::Tap;
 use tls::Tls;
 
 /// Hears notices, on whatever thread they arise.
@@ -89,6 +92,8 @@ struct Shared {
     ear: Ear,
     /// For an upstream inside TLS.
     tls: Option<Tls>,
+    /// What all workers read into.
+    memory: Arc<Memory>,
 }
 
 /// Binds, and begins to relay. Records go to `outputs` on the thread that decodes, notices to `ear`.
@@ -113,7 +118,8 @@ pub fn start(config: Config, settings: Settings, outputs: Vec<Output>, ear: Ear)
         _ => None,
     };
     let counters = Arc::new(Counters::default());
-    let feeds = Arc::new(Feeds::new(config.tap_bytes, config.record.is_some()));
+    // Arenas are never quite full: a queue that had room for all of them would stop the other reader as well.
+    let feeds = Arc::new(Feeds::new(config.tap_bytes / 4 * 3, config.record.is_some()));
     let recorder = config.record.as_ref().map(recorder::prepare).transpose()?;
     let shared = Arc::new(Shared {
         clock: Clock::start(),
@@ -121,6 +127,7 @@ pub fn start(config: Config, settings: Settings, outputs: Vec<Output>, ear: Ear)
         tap: Tap::new(Arc::clone(&feeds), Arc::clone(&counters)),
         ear,
         tls,
+        memory: Arc::new(Memory::new(config.tap_bytes)),
         config,
     });
     let shutdown = Shutdown::default();

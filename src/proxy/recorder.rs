@@ -12,9 +12,10 @@ use std::time::{Duration, Instant};
 
 use super::Shared;
 use super::config::{Keep, Recording};
+use super::feeds::{Feeds, Taken};
 use super::gate::{Blocks, Gate};
 use super::notice::{Notice, Trouble};
-use super::tap::{Feeds, Reader, Taken};
+use super::tap::Reader;
 use super::tape::{Reel, Rotation, Tape, beside};
 use crate::out::pcapng;
 use crate::time::Time;
@@ -89,7 +90,7 @@ impl Recorder {
     }
 
     fn run(mut self, shared: &Shared, feeds: &Feeds) {
-        let mut batch = VecDeque::new();
+        let mut batch = Vec::new();
         let mut blocks = Blocks::default();
         let mut pace = None;
         loop {

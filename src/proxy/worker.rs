@@ -29,27 +29,17 @@ pub(super) struct Worker {
 }
 
 /// Starts a worker. It ends when its sender is gone and its sessions are over.
-pub(super) fn start(
-    shared: Arc<Shared>,
-    number: usize,
-    scratch_bytes: usize,
-    orders: watch::Receiver<Order>,
-) -> io::Result<Worker> {
+pub(super) fn start(shared: Arc<Shared>, number: usize, orders: watch::Receiver<Order>) -> io::Result<Worker> {
     let (clients, inbox) = unbounded_channel();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let thread = thread::Builder::new().name(format!("relay-{number}")).spawn(move || {
-        LocalSet::new().block_on(&runtime, work(shared, scratch_bytes, orders, inbox));
+        LocalSet::new().block_on(&runtime, work(shared, orders, inbox));
     })?;
     Ok(Worker { clients, thread })
 }
 
-async fn work(
-    shared: Arc<Shared>,
-    scratch_bytes: usize,
-    orders: watch::Receiver<Order>,
-    mut inbox: UnboundedReceiver<Accepted>,
-) {
-    let scratch = Rc::new(RefCell::new(Scratch::new(scratch_bytes)));
+async fn work(shared: Arc<Shared>, orders: watch::Receiver<Order>, mut inbox: UnboundedReceiver<Accepted>) {
+    let scratch = Rc::new(RefCell::new(Scratch::new(Arc::clone(&shared.memory))));
     let mut sessions = tokio::task::JoinSet::new();
     loop {
         tokio::select! {
