@@ -4,7 +4,7 @@
 //! Bounded in number, bytes and capture time: what waits longer goes out without the answer.
 
 use std::collections::{HashMap, VecDeque};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::offline::Settings;
 use super::trail::Trail;
@@ -39,7 +39,7 @@ pub(super) struct Hold<S> {
     queue: VecDeque<Entry>,
     bytes: usize,
     newest: Time,
-    /// Session numbers by ticket.
+    /// Numbers of the sessions that have no end yet, by ticket.
     numbers: HashMap<u32, u32, foldhash::fast::RandomState>,
     /// Who gives the numbers, when several holds have to agree.
     shared: Option<Numbers>,
@@ -47,20 +47,65 @@ pub(super) struct Hold<S> {
     trail: Option<Trail>,
 }
 
-/// Session numbers for several outputs: the first that lets a session go gives it its number.
+/// Session numbers for several outputs: the first that lets a session go gives it its number, and the last that lets its
+/// end go forgets it.
 #[derive(Clone, Debug, Default)]
-pub struct Numbers(Arc<Mutex<HashMap<u32, u32, foldhash::fast::RandomState>>>);
+pub struct Numbers(Arc<Mutex<Given>>);
+
+#[derive(Debug, Default)]
+struct Given {
+    sessions: HashMap<u32, Number, foldhash::fast::RandomState>,
+    last: u32,
+    /// Outputs that ask for numbers.
+    outputs: usize,
+}
+
+#[derive(Debug, Default)]
+struct Number {
+    number: Option<u32>,
+    /// Who may still ask for it.
+    users: usize,
+}
 
 impl Numbers {
-    fn of(&self, ticket: u32) -> u32 {
-        let mut given = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let next = given.len() as u32 + 1;
-        *given.entry(ticket).or_insert(next)
+    fn lock(&self) -> MutexGuard<'_, Given> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The number that a connection has as a session, once a record of it went out.
+    fn of(&self, ticket: u32) -> u32 {
+        let mut given = self.lock();
+        let Given { sessions, last, outputs } = &mut *given;
+        let known = sessions.entry(ticket).or_default();
+        *known.number.get_or_insert_with(|| {
+            known.users += *outputs;
+            *last += 1;
+            *last
+        })
+    }
+
+    fn forget_ticket(&self, ticket: u32) {
+        let mut given = self.lock();
+        let Some(known) = given.sessions.get_mut(&ticket) else { return };
+        known.users = known.users.saturating_sub(1);
+        if known.users == 0 {
+            given.sessions.remove(&ticket);
+        }
+    }
+
+    /// Remembers the number that a connection will get until [`Numbers::forget`].
+    pub fn remember(&self, connection: u64) {
+        self.lock().sessions.entry(ticket(connection)).or_default().users += 1;
+    }
+
+    /// Nobody asks for the number of a connection any more.
+    pub fn forget(&self, connection: u64) {
+        self.forget_ticket(ticket(connection));
+    }
+
+    /// The number that a connection has as a session, once a record of it went out and until its end did, unless it is
+    /// remembered for longer.
     pub fn given(&self, connection: u64) -> Option<u32> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&ticket(connection)).copied()
+        self.lock().sessions.get(&ticket(connection)).and_then(|known| known.number)
     }
 }
 
@@ -117,6 +162,7 @@ impl<S: Sink> Hold<S> {
 
     /// Numbers sessions as other holds do.
     pub(super) fn numbered_by(self, numbers: Numbers) -> Self {
+        numbers.lock().outputs += 1;
         Hold { shared: Some(numbers), ..self }
     }
 
@@ -223,10 +269,25 @@ impl<S: Sink> Hold<S> {
             Record::Gap(_) => self.totals.gaps += 1,
             _ => {}
         }
+        let last = matches!(record, Record::Closed(_));
         if let Some(session) = record.session_mut() {
-            *session = self.numbers.get(session).copied().unwrap_or_default();
+            let ticket = *session;
+            *session = self.numbers.get(&ticket).copied().unwrap_or_default();
+            if last {
+                self.forget(ticket);
+            }
         }
         self.sink.pass(record);
+    }
+}
+
+impl<S> Hold<S> {
+    /// Nothing comes after the end of a session.
+    fn forget(&mut self, ticket: u32) {
+        self.numbers.remove(&ticket);
+        if let Some(shared) = &self.shared {
+            shared.forget_ticket(ticket);
+        }
     }
 }
 

@@ -103,6 +103,9 @@ impl Inspector {
         match what {
             What::Open => {
                 self.connections.insert(conn.id, Arc::clone(conn));
+                if self.choosing.choice.is_some() {
+                    self.choosing.numbers.remember(conn.id);
+                }
                 self.live.open(conn.id, *time, conn.client, conn.server);
             }
             What::Data(dir, bytes) => self.live.piece(conn.id, *time, *dir, Piece::Data(bytes)),
@@ -146,6 +149,7 @@ impl Choosing {
         }
         while leaving.front().is_some_and(|(since, _)| since.elapsed() > LEAVING) {
             let Some((_, conn)) = leaving.pop_front() else { return };
+            numbers.forget(conn.id);
             shared.tap.tell_recorder(&conn, time, What::Left);
         }
     }

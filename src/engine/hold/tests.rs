@@ -320,3 +320,28 @@ fn two_outputs_give_the_same_numbers() {
     assert_eq!(first, ["open 1", "open 2"]);
     assert_eq!(second, ["open 2", "open 1"]);
 }
+
+#[test]
+fn numbers_of_sessions_that_are_over_are_forgotten() {
+    let numbers = Numbers::default();
+    let [mut first, mut second] = [Vec::new(), Vec::new()];
+    let settings = few(100);
+    let mut one = Hold::new(|record: Record| first.push(short(&record)), &settings).numbered_by(numbers.clone());
+    let mut other = Hold::new(|record: Record| second.push(short(&record)), &settings).numbered_by(numbers.clone());
+    numbers.remember(3);
+    for flow in 1..=1000 {
+        one.take(opened(flow));
+        one.take(closed(flow));
+        assert_eq!(numbers.given(flow), Some(flow as u32), "the other output may still ask");
+        other.take(opened(flow));
+        other.take(closed(flow));
+        assert_eq!(numbers.given(flow), (flow == 3).then_some(3));
+    }
+    assert!(one.numbers.is_empty() && other.numbers.is_empty());
+    assert_eq!(numbers.given(3), Some(3), "remembered");
+    numbers.forget(3);
+    assert_eq!(numbers.lock().sessions.len(), 0);
+    drop((one, other));
+    assert_eq!(first, second);
+    assert_eq!(first.last().map(String::as_str), Some("close 1000"));
+}
