@@ -180,6 +180,53 @@ fn a_slow_reader_slows_its_sender_and_nobody_else() {
     bench.finish();
 }
 
+/// What one session may not take from another, whatever a machine's load: the memory that is read into, the thread, and
+/// the decoder's attention.
+#[test]
+fn readers_that_never_read_take_nothing_from_a_session_on_the_same_thread() {
+    let bench = Bench::with(|config| {
+        config.workers = 1;
+        config.tap_bytes = 8 << 20;
+    });
+    let block = noise(1, 1 << 16);
+    let stuck: Vec<_> = (0..20).map(|_| bench.session()).collect();
+    for (client, _never_reads) in &stuck {
+        client.set_nonblocking(true).unwrap();
+        let mut refusals = 0;
+        while refusals < 3 {
+            match (&mut &*client).write(&block) {
+                Ok(_) => refusals = 0,
+                Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                    refusals += 1;
+                    thread::sleep(Duration::from_millis(5));
+                }
+                Err(error) => panic!("{error}"),
+            }
+        }
+    }
+    let counters = bench.proxy.counters();
+    let mut relayed = 0;
+    bench.until("all stand still", |_| {
+        let before = std::mem::replace(&mut relayed, counters.bytes[0].value());
+        thread::sleep(Duration::from_millis(200));
+        counters.waiting.value() == 0 && counters.in_flight.value() > 0 && before == counters.bytes[0].value()
+    });
+    let before = counters.skipped.value();
+    let [up, down] = sample_sides();
+    let (client, server) = bench.session();
+    for _ in 0..200 {
+        (&client).write_all(b"ping").unwrap();
+        (&server).read_exact(&mut [0; 4]).unwrap();
+        (&server).write_all(b"pong").unwrap();
+        (&client).read_exact(&mut [0; 4]).unwrap();
+    }
+    assert_eq!(counters.bytes[0].value() - relayed, 4 * 200, "those that stand still are not even looked at");
+    talk(&bench, &up, &down, 4);
+    bench.until("all is decoded", |_| counters.waiting.value() == 0);
+    assert_eq!(counters.skipped.value(), before, "the others hold no memory that is missing here");
+    bench.finish();
+}
+
 #[test]
 fn more_sessions_than_allowed_are_refused_and_the_others_live() {
     let bench = Bench::with(|config| config.max_sessions = 3);
