@@ -13,7 +13,7 @@ use rtmpscope::tui::{
     Depth, Effect, Focus, Key, Keymap, Load, Model, Mouse, Msg, Overlay, Screen, Signal, Theme, update, view,
 };
 use rtmpscope::view::index::{Indexer, Item, Scope};
-use rtmpscope::view::inspect::{Inspection, Subject};
+use rtmpscope::view::inspect::{Inspection, Origin, Subject};
 use rtmpscope::view::sheet::Packet;
 
 /// The app over a sample, with wishes answered at once.
@@ -452,6 +452,16 @@ fn handshakes_are_opened_up() {
     app.keys("Tab j j Tab");
     let status = app.screen().lines().rev().nth(1).unwrap().to_owned();
     assert!(status.starts_with("byte ") && status.contains("of the handshake: stream "), "{status}");
+    // The first 1448 bytes came in packet 4, the others in packet 6, each behind 66 bytes of headers (tshark).
+    assert!(status.contains("stream 5, packet 4 at 71"), "{status}");
+    app.keys("G");
+    let status = app.screen().lines().rev().nth(1).unwrap().to_owned();
+    assert!(status.starts_with("byte 1536 of the handshake: stream 1536, packet 6 at 154"), "{status}");
+    app.keys("b b");
+    let own = app.model.detail.sheet.cells().map(|(_, origin)| origin != Origin::Foreign);
+    let expected = [(66, false), (1448, true), (66, false), (89, true)];
+    assert!(own.eq(expected.into_iter().flat_map(|(n, own)| std::iter::repeat_n(own, n))), "{}", app.screen());
+    app.keys("b g");
     // All four, in order, each as many bytes as it has; and the captured packets.
     for (part, len) in [("s0s1", 1537), ("s2", 1536), ("c2", 1536)] {
         app.keys("Esc j Tab Tab");

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 
+use super::origin::Carrier;
 use crate::stream::{Direction, Ending};
 use crate::time::Time;
 use crate::wire::handshake::{Echo, Form, Version};
@@ -82,6 +83,8 @@ pub struct Handshake {
     pub span: (u64, u64),
     /// First and last packet.
     pub packets: Packets,
+    /// The packets that carried it, in the order of the stream; empty unless they were wanted.
+    pub carriers: Vec<Carrier>,
     /// Its bytes.
     pub bytes: bytes::Bytes,
 }

@@ -158,20 +158,19 @@ impl Session {
 
     fn data(&mut self, dir: Direction, stamp: Stamp, bytes: &[u8], sink: &mut impl Sink) {
         let mut input = bytes;
+        let origin = self.want.origin;
         self.side_mut(dir).bytes += bytes.len() as u64;
         loop {
+            // Parts of the handshake and the first chunks may stand in the same packet.
+            let before = (bytes.len() - input.len()) as u32;
+            let stamp = Stamp { frame_offset: stamp.frame_offset + before, ..stamp };
             match &mut self.side_mut(dir).phase {
                 Phase::Dark { .. } => return,
-                Phase::Opening(opening) => match opening.poll(&mut input, stamp) {
+                Phase::Opening(opening) => match opening.poll(&mut input, stamp, origin) {
                     None => return,
                     Some(progress) => self.shake(dir, progress, sink),
                 },
-                Phase::Chunks(_) => {
-                    // The end of the handshake may stand in the same packet.
-                    let before = (bytes.len() - input.len()) as u32;
-                    let stamp = Stamp { frame_offset: stamp.frame_offset + before, ..stamp };
-                    return self.chunks(dir, stamp, input, sink);
-                }
+                Phase::Chunks(_) => return self.chunks(dir, stamp, input, sink),
             }
         }
     }
@@ -295,6 +294,7 @@ impl Session {
             step,
             span: part.span,
             packets: (part.first.packet, part.last.packet),
+            carriers: part.carriers,
             bytes: part.bytes,
         }));
     }

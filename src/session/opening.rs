@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 
+use crate::record::Carrier;
 use crate::stream::Stamp;
 use crate::wire::handshake::PACKET;
 
@@ -15,6 +16,8 @@ pub(super) struct Opening {
     preamble: u64,
     /// Packets of the first and the last byte of the part being collected.
     from: Option<Stamp>,
+    /// The packets that carry that part, when wanted: as many as it has bytes at most.
+    carriers: Vec<Carrier>,
     /// Bytes are missing from the first byte, the first part, the second part.
     unseen: [bool; 3],
 }
@@ -55,6 +58,8 @@ pub(super) struct Part {
     pub(super) first: Stamp,
     /// Packet of its last byte.
     pub(super) last: Stamp,
+    /// The packets that carried it, when wanted.
+    pub(super) carriers: Vec<Carrier>,
 }
 
 const FIRST: usize = 1 + PACKET;
@@ -62,7 +67,8 @@ const FIRST: usize = 1 + PACKET;
 impl Opening {
     /// A handshake that begins after `preamble` other bytes.
     pub(super) fn new(preamble: u64) -> Opening {
-        Opening { bytes: Vec::new(), start: preamble, preamble, from: None, unseen: [false; 3] }
+        let carriers = Vec::new();
+        Opening { bytes: Vec::new(), start: preamble, preamble, from: None, carriers, unseen: [false; 3] }
     }
 
     /// Handshake bytes seen so far.
@@ -98,8 +104,9 @@ impl Opening {
         Missed::Within
     }
 
-    /// Takes bytes from the front of `input`; gives a part as soon as it is complete.
-    pub(super) fn poll(&mut self, input: &mut &[u8], stamp: Stamp) -> Option<Progress> {
+    /// Takes bytes from the front of `input`, of which `stamp` tells where they were; gives a part as soon as it is
+    /// complete, with its packets if `origin` is wanted.
+    pub(super) fn poll(&mut self, input: &mut &[u8], stamp: Stamp, origin: bool) -> Option<Progress> {
         let skip = (self.preamble as usize).min(input.len());
         self.preamble -= skip as u64;
         *input = input.get(skip..).unwrap_or_default();
@@ -111,12 +118,18 @@ impl Opening {
         let end = if begin == 0 { FIRST } else { FIRST + PACKET };
         let take = (end - self.bytes.len()).min(input.len());
         let (bytes, rest) = input.split_at_checked(take).unwrap_or_default();
+        if origin {
+            let Stamp { time, packet, frame_offset } = stamp;
+            let (at, frame_offset) = (self.start + self.bytes.len() as u64, frame_offset + skip as u32);
+            self.carriers.push(Carrier { at, len: take as u32, packet, frame_offset, time });
+        }
         self.bytes.extend_from_slice(bytes);
         *input = rest;
         if self.bytes.len() < end {
             return None;
         }
         self.from = None;
+        let carriers = std::mem::take(&mut self.carriers);
         let [_, one, two] = self.unseen;
         if if begin == 0 { one } else { two } {
             return Some(Progress::Unseen((begin > 0).then_some(self.start + end as u64)));
@@ -126,6 +139,7 @@ impl Opening {
             span: (self.start + begin as u64, self.start + end as u64),
             first,
             last: stamp,
+            carriers,
         };
         Some(if begin == 0 { Progress::First(part) } else { Progress::Second(part) })
     }
@@ -142,13 +156,25 @@ mod tests {
             let mut opening = Opening::new(3);
             let mut spans = Vec::new();
             let mut rest: Vec<u8> = Vec::new();
-            for piece in stream.chunks(size) {
+            for (packet, piece) in stream.chunks(size).enumerate() {
                 let mut input = piece;
-                while let Some(progress) = opening.poll(&mut input, Stamp::default()) {
+                let mut stamp = Stamp { packet: packet as u64 + 1, frame_offset: 54, ..Stamp::default() };
+                loop {
+                    stamp.frame_offset = 54 + (piece.len() - input.len()) as u32;
+                    let Some(progress) = opening.poll(&mut input, stamp, true) else { break };
                     let (Progress::First(part) | Progress::Second(part)) = progress else {
                         panic!("nothing is missing")
                     };
                     assert_eq!(part.bytes[..], stream[part.span.0 as usize..part.span.1 as usize]);
+                    // Its carriers tell for each of its bytes in which packet it was, and where there.
+                    let mut at = part.span.0;
+                    for carrier in &part.carriers {
+                        assert_eq!(carrier.at, at);
+                        let there = (carrier.packet - 1) * size as u64 + u64::from(carrier.frame_offset) - 54;
+                        assert_eq!(there, at);
+                        at = carrier.end();
+                    }
+                    assert_eq!(at, part.span.1);
                     spans.push(part.span);
                     if spans.len() == 2 {
                         rest.extend(std::mem::take(&mut input));

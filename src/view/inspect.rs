@@ -33,7 +33,7 @@ impl Subject {
     pub fn packets(&self) -> Vec<u64> {
         let mut numbers: Vec<u64> = match self {
             Subject::Message(message) => message.carriers.iter().map(|carrier| carrier.packet).collect(),
-            Subject::Handshake(handshake) => vec![handshake.packets.0, handshake.packets.1],
+            Subject::Handshake(handshake) => handshake.carriers.iter().map(|carrier| carrier.packet).collect(),
         };
         numbers.sort_unstable();
         numbers.dedup();
@@ -162,7 +162,9 @@ impl Inspection {
             Subject::Handshake(handshake) => {
                 let Origin::Body(at) = origin else { return None };
                 let stream = handshake.span.0 + u64::from(at);
-                return Some(Place { stream, dir: handshake.dir, chunk: None, packet: None });
+                let carrier = handshake.carriers.iter().find_map(|carrier| carrier.clip(stream, stream + 1));
+                let packet = carrier.map(|carrier| (carrier.packet, carrier.frame_offset));
+                return Some(Place { stream, dir: handshake.dir, chunk: None, packet });
             }
         };
         let at = match origin {

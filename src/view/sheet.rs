@@ -4,7 +4,7 @@
 use bytes::Bytes;
 
 use super::inspect::{Inspection, Origin, Subject};
-use crate::record::Message;
+use crate::record::{Carrier, Handshake, Message};
 
 /// How bytes are laid out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -104,12 +104,15 @@ impl Sheet {
         let message = match &inspection.subject {
             Subject::Message(message) => message,
             Subject::Handshake(handshake) => {
-                // It travels in no chunks, and whole packets may hold more than it.
+                // It travels in no chunks.
                 match layout {
                     Layout::Body | Layout::Chunks => {
                         sheet.push(None, handshake.span.0, vec![stretch(Origin::Body(0), handshake.bytes.clone())]);
                     }
-                    Layout::Packets => packets.iter().for_each(|packet| sheet.foreign(packet)),
+                    Layout::Packets => {
+                        let origin = |stream| origin_in(handshake, stream);
+                        packets.iter().for_each(|packet| sheet.packet(&handshake.carriers, packet, origin));
+                    }
                 }
                 return sheet;
             }
@@ -117,7 +120,10 @@ impl Sheet {
         match layout {
             Layout::Body => sheet.push(None, 0, vec![stretch(Origin::Body(0), whole(message))]),
             Layout::Chunks => sheet.chunks(message),
-            Layout::Packets => packets.iter().for_each(|packet| sheet.packet(message, packet)),
+            Layout::Packets => {
+                let origin = |stream| origin_of(message, stream);
+                packets.iter().for_each(|packet| sheet.packet(&message.carriers, packet, origin));
+            }
         }
         sheet
     }
@@ -248,18 +254,15 @@ impl Sheet {
         }
     }
 
-    fn foreign(&mut self, packet: &Packet) {
-        self.push(Some(packet.title()), 0, vec![stretch(Origin::Foreign, packet.bytes.clone())]);
-    }
-
-    fn packet(&mut self, message: &Message, packet: &Packet) {
+    /// A packet, with what it carried told apart: `origin_of` says what a stream byte is, and up to where that holds.
+    fn packet(&mut self, carriers: &[Carrier], packet: &Packet, origin_of: impl Fn(u64) -> (Origin, u64)) {
         let mut stretches = Vec::new();
         let mut at = 0usize;
-        for carrier in message.carriers.iter().filter(|carrier| carrier.packet == packet.number) {
+        for carrier in carriers.iter().filter(|carrier| carrier.packet == packet.number) {
             let (mut stream, end) = (carrier.at, carrier.end());
             let mut frame = carrier.frame_offset as usize;
             while stream < end {
-                let (origin, until) = origin_of(message, stream);
+                let (origin, until) = origin_of(stream);
                 let len = (until.min(end) - stream) as usize;
                 let len = len.min(packet.bytes.len().saturating_sub(frame));
                 if len == 0 {
@@ -353,4 +356,14 @@ fn origin_of(message: &Message, stream: u64) -> (Origin, u64) {
     }
     let before: u64 = message.parts.iter().take(n).map(|part| u64::from(part.payload_len)).sum();
     (Origin::Body((before + stream - part.payload_start()) as u32), part.end())
+}
+
+/// The same for a packet of a handshake, which is one stretch of the stream.
+fn origin_in(handshake: &Handshake, stream: u64) -> (Origin, u64) {
+    let (start, end) = handshake.span;
+    match stream {
+        _ if stream < start => (Origin::Foreign, start),
+        _ if stream < end => (Origin::Body((stream - start) as u32), end),
+        _ => (Origin::Foreign, u64::MAX),
+    }
 }

@@ -44,7 +44,7 @@ impl Shelf {
             self.messages.insert((message.session, message.seq), place);
         }
         if let Record::Handshake(handshake) = &record {
-            weight += handshake.bytes.len();
+            weight += handshake.bytes.len() + handshake.carriers.len() * size_of::<Carrier>();
             self.handshakes.entry(handshake.session).or_default().push(place);
         }
         self.records.insert(place, record);
