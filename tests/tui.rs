@@ -162,6 +162,13 @@ impl App {
         lines.collect::<Vec<_>>().join("\n")
     }
 
+    /// What the status line says, or both of its lines.
+    fn status(&self) -> String {
+        let (screen, area) = (self.screen(), self.model.panes().status);
+        let lines = screen.lines().skip(usize::from(area.y)).take(usize::from(area.height));
+        lines.map(str::trim_end).collect::<Vec<_>>().join(" ").trim_end().to_owned()
+    }
+
     fn says(&self, text: &str) -> bool {
         self.screen().contains(text)
     }
@@ -270,7 +277,7 @@ fn a_story_through_the_whole_app() {
     // Tree and bytes are linked, and the status line leads to the packet.
     app.keys("Tab /").typed("StreamNotFound").keys("Enter");
     assert!(app.says("code  \"NetStream.Play.StreamNotFound\""), "{}", app.screen());
-    let status = app.screen().lines().rev().nth(1).unwrap().to_owned();
+    let status = app.status();
     assert!(status.contains("of the body: stream") && status.contains(", packet "), "{status}");
     // The bytes that are linked are those of the field.
     let target = app.model.detail.target();
@@ -362,7 +369,7 @@ fn the_byte_of_a_timestamp_is_found() {
     let mut app = App::open(PUBLISH, (80, 24));
     app.keys("2 : 2 0 Enter Tab / t i m Enter");
     assert!(app.says("timestamp"), "{}", app.screen());
-    let status = app.screen().lines().rev().nth(1).unwrap().to_owned();
+    let status = app.status();
     assert!(status.contains("of the header of chunk 1: stream ") && status.contains("packet "), "{status}");
     // Chunk 1 is of form 1 or 2: its delta stands in the three bytes behind the basic header.
     let target = app.model.detail.target();
@@ -397,7 +404,7 @@ fn a_wrong_timestamp_is_one_key_away() {
     let linked = app.model.detail.sheet.cells().filter(|(_, origin)| target.covers(*origin));
     assert_eq!(linked.map(|(byte, _)| byte).collect::<Vec<u8>>(), 2_147_483_647_u32.to_be_bytes());
     app.keys("Tab");
-    let status = app.screen().lines().rev().nth(1).unwrap().to_owned();
+    let status = app.status();
     assert!(status.starts_with("header byte ") && status.contains(", packet "), "{status}");
     // On to the next and back; where none is odd, that is said.
     app.keys("J");
@@ -450,12 +457,12 @@ fn handshakes_are_opened_up() {
     assert!(app.says("c0_version") || app.says("version"), "{}", app.screen());
     assert_eq!(app.model.detail.sheet.len(), 1537);
     app.keys("Tab j j Tab");
-    let status = app.screen().lines().rev().nth(1).unwrap().to_owned();
+    let status = app.status();
     assert!(status.starts_with("byte ") && status.contains("of the handshake: stream "), "{status}");
     // The first 1448 bytes came in packet 4, the others in packet 6, each behind 66 bytes of headers (tshark).
     assert!(status.contains("stream 5, packet 4 at 71"), "{status}");
     app.keys("G");
-    let status = app.screen().lines().rev().nth(1).unwrap().to_owned();
+    let status = app.status();
     assert!(status.starts_with("byte 1536 of the handshake: stream 1536, packet 6 at 154"), "{status}");
     app.keys("b b");
     let own = app.model.detail.sheet.cells().map(|(_, origin)| origin != Origin::Foreign);
@@ -495,7 +502,7 @@ fn two_sessions_are_compared_in_three_keys() {
     assert_eq!(app.model.contrast.as_ref().unwrap().rows().len(), rows);
     // The answers to both publishes, side by side, and back.
     app.keys("j");
-    while !app.screen().lines().rev().nth(1).unwrap().contains("NetStream.Publish.BadName") {
+    while !(app.status().contains("NetStream.Publish.BadName") && app.status().ends_with("(8.12)")) {
         let at = app.model.contrast.as_ref().unwrap().cursor.at;
         app.keys("j");
         assert_ne!(app.model.contrast.as_ref().unwrap().cursor.at, at, "{}", app.screen());
@@ -625,4 +632,86 @@ fn the_documentation_has_the_keys_that_the_program_has() {
         std::fs::write(&path, &text).unwrap();
     }
     assert_eq!(std::fs::read_to_string(path).unwrap(), text, "BLESS=1 cargo test --test tui writes it anew");
+}
+
+/// Who types on behind a completion types behind what the line shows.
+#[test]
+fn typing_goes_on_behind_a_completion() {
+    let mut app = App::open(PUBLISH, (80, 24));
+    app.keys("Enter /").typed("vid").keys("Tab").typed(".codec == avc");
+    let Overlay::Prompt(prompt) = &app.model.overlay else { panic!("no line") };
+    assert_eq!(prompt.text, "video.codec == avc");
+    app.keys("Enter");
+    assert!(app.says(" match") && !app.says(" 0 match"), "{}", app.screen());
+}
+
+/// The column that `e` chooses shows the value that is spoken of, and `Enter` its message.
+#[test]
+fn the_charts_go_to_where_sound_is_farthest_away() {
+    for size in [(60, 15), (80, 24), (120, 40), (300, 60)] {
+        let mut app = App::open("pub-obs29-h264-aac-nginx.pcap", size);
+        app.keys("4 e");
+        let apart = app.model.series.farthest().unwrap();
+        let screen = app.screen();
+        assert!(screen.contains(&format!("audio is {:+.0} ms ahead of video here", apart.offset)), "{screen}");
+        let chart = screen.lines().find(|line| line.contains("audio ahead of video  "));
+        assert!(chart.is_some_and(|line| line.trim_end().ends_with(&format!("here {:.1}", apart.offset))), "{screen}");
+        app.keys("Enter");
+        let Some(Item::Message(row)) = app.model.selected_item() else { panic!("no message") };
+        let (from, time) = (app.model.series.time(apart.step), app.model.index.entry(row).unwrap().time);
+        let after = time.since(from);
+        assert!(after.0 >= 0 && after.0 <= app.model.series.step.0, "{after:?} at {size:?}");
+    }
+}
+
+/// What is copied and written is what the screen shows, whatever lies behind it.
+#[test]
+fn what_is_copied_and_written_is_what_is_shown() {
+    let mut app = App::open(REFUSED, (120, 40));
+    let copied = |app: &mut App, keys: &str| {
+        app.keys(keys);
+        match app.effects.pop() {
+            Some(Effect::Copy(text) | Effect::Save(_, text)) => text,
+            other => panic!("{other:?} after {keys}"),
+        }
+    };
+    assert!(copied(&mut app, "y l").starts_with("   1 closed 192.0.2.10:44008 -> 192.0.2.20:1935  p, publish ****"));
+    assert_eq!(copied(&mut app, "w s").lines().count(), 9);
+    assert!(copied(&mut app, "5 y l").contains("play refused: NetStream.Play.StreamNotFound"));
+    assert_eq!(copied(&mut app, "w s").lines().count(), 2);
+    app.keys("Enter 3");
+    let call = copied(&mut app, "g j j j j j y l");
+    assert!(call.contains("c2s  #1 connect app=vod"), "{call}");
+    assert_eq!(copied(&mut app, "w s").lines().count(), app.model.ladder.rows().len());
+    app.keys("1 g Space Space d");
+    assert_eq!(copied(&mut app, "y l"), "session: session role \"publish\" -> \"connect\"");
+    assert!(copied(&mut app, "w s").lines().count() > 10);
+    assert!(app.effects.iter().all(|effect| matches!(effect, Effect::Contrast(_))));
+}
+
+/// The mouse moves in what lies on top, not in what is behind it.
+#[test]
+fn the_mouse_stays_in_a_comparison() {
+    let mut app = App::open(REFUSED, (120, 40));
+    app.keys("Space Space d");
+    let behind = app.model.sessions.at;
+    update(&mut app.model, Msg::Mouse(Mouse::Press, 10, 4));
+    assert_eq!(app.model.contrast.as_ref().unwrap().cursor.at, 2);
+    update(&mut app.model, Msg::Mouse(Mouse::Press, 10, 4));
+    assert!(app.model.contrast.is_some() && app.model.screen == Screen::Sessions);
+    assert_eq!(app.model.sessions.at, behind);
+}
+
+/// The way out is in the footer of every screen, however narrow.
+#[test]
+fn the_footer_always_tells_the_way_out() {
+    for size in [(40, 8), (60, 15), (80, 24), (200, 60)] {
+        let mut app = App::open(REFUSED, size);
+        let footer = |app: &App| app.screen().lines().last().unwrap().trim_end().to_owned();
+        assert!(footer(&app).ends_with("q quit"), "{}", footer(&app));
+        for keys in ["Enter", "Tab", "Tab", "3", "4", "5"] {
+            app.keys(keys);
+            assert!(footer(&app).ends_with("q back"), "{}", footer(&app));
+        }
+    }
 }

@@ -140,15 +140,15 @@ const ROWS: u16 = LIST | LADDER | LOG;
 const TABLE: &[(Action, &str, &str, u16, &str, &str)] = &[
     (Action::Help, "help", "?", ALL, "help", "help for this view; type to search it"),
     (Action::Open, "open", "Enter", SESSIONS | LIST | TREE | LADDER | STATS | LOG | COMPARE, "open", "open a session, message, branch, place; fold in a comparison"),
+    (Action::NextPane, "next-pane", "Tab", MESSAGE, "pane", "next pane: list, tree, bytes"),
     (Action::Filter, "filter", "/", SESSIONS | LIST, "filter", "filter bar: only messages that fit an expression"),
     (Action::Find, "find", "/", TREE | BYTES | LOG, "find", "find text, or bytes as hex: 0x or pairs of digits"),
     (Action::NextTrouble, "next-trouble", "e", SESSIONS | MESSAGE | LADDER | STATS | LOG, "problem", "next finding or gap; in charts: audio farthest from video"),
     (Action::PreviousTrouble, "previous-trouble", "E", SESSIONS | MESSAGE | LADDER | LOG, "", "previous finding or gap"),
-    (Action::NextJump, "next-jump", "J", MESSAGE, "bad timestamp", "next timestamp that jumps or runs back: byte and packet"),
+    (Action::NextJump, "next-jump", "J", MESSAGE, "bad time", "next timestamp that jumps or runs back: byte and packet"),
     (Action::PreviousJump, "previous-jump", "K", MESSAGE, "", "previous timestamp that jumps or runs back"),
     (Action::Partner, "partner", "%", MESSAGE | LADDER, "call/reply", "from a call to its reply and back"),
     (Action::Bytes, "bytes", "b", MESSAGE, "bytes", "bytes as body, as chunks or as captured packets"),
-    (Action::NextPane, "next-pane", "Tab", MESSAGE, "pane", "next pane: list, tree, bytes"),
     (Action::PreviousPane, "previous-pane", "Shift-Tab", MESSAGE, "", "previous pane"),
     (Action::Zoom, "zoom", "z", MESSAGE, "zoom", "the pane takes the whole screen, and back"),
     (Action::TimeColumn, "time-column", "t", MESSAGE | LADDER, "time", "time: since start, of day, delta, RTMP, arrival - RTMP"),
@@ -178,8 +178,8 @@ const TABLE: &[(Action, &str, &str, u16, &str, &str)] = &[
     (Action::Log, "log", "5", ALL, "", "gaps, findings, what was lost"),
     (Action::CommandLine, "command", ":", ALL, "", ":1234 message, :@12.5s time, :NAME any action"),
     (Action::Back, "back", "Esc", ALL, "", "close what is open, clear search or filter, then back"),
-    (Action::Close, "close", "q", ALL, "", "the same; quits at the first screen"),
-    (Action::Quit, "quit", "Q Ctrl-c", ALL, "quit", "quit"),
+    (Action::Close, "close", "q", ALL, "back", "the same; quits at the first screen"),
+    (Action::Quit, "quit", "Q Ctrl-c", ALL, "", "quit"),
 ];
 
 impl Keymap {

@@ -19,6 +19,8 @@ pub struct Shape {
     pub zoom: bool,
     /// Sessions in the list: it takes no more room than they need.
     pub sessions: usize,
+    /// Something is compared on top of the screen.
+    pub compares: bool,
 }
 
 /// Areas of the screen; those that are not shown are empty. Each pane has its title in its first row.
@@ -46,7 +48,11 @@ pub struct Panes {
 
 /// Rows from which on there is room for the strip of time.
 const TALL: u16 = 30;
-/// Its rows: bars, and marks below them.
+/// Rows from which on the status may have two, where it has long things to say, and columns from which on it needs but
+/// one.
+const ROOMY: u16 = 20;
+const LONG: u16 = 160;
+/// The rows of that strip: bars, and marks below them.
 const STRIP: u16 = 2;
 
 /// The smallest screen that is drawn at all.
@@ -56,14 +62,16 @@ const SIDE_BY_SIDE: u16 = 76;
 
 /// Where everything is.
 pub fn panes(shape: Shape) -> Panes {
-    let Shape { columns, rows, screen, focus, zoom, sessions } = shape;
+    let Shape { columns, rows, screen, focus, zoom, sessions, compares } = shape;
     let line = |y: u16| Rect::new(0, y.min(rows.saturating_sub(1)), columns, u16::from(rows > y));
-    let body = Rect::new(0, 1.min(rows), columns, rows.saturating_sub(3));
+    let long = compares || matches!(screen, Screen::Messages | Screen::Ladder | Screen::Log);
+    let said = if rows >= ROOMY && columns < LONG && long { 2 } else { 1 };
+    let body = Rect::new(0, 1.min(rows), columns, rows.saturating_sub(2 + said));
     let mut panes = Panes {
         header: line(0),
         body,
         main: body,
-        status: line(rows.saturating_sub(2)),
+        status: Rect { height: said.min(rows), ..line(rows.saturating_sub(1 + said)) },
         footer: line(rows.saturating_sub(1)),
         ..Panes::default()
     };
@@ -147,7 +155,15 @@ mod tests {
         sizes.into_iter().flat_map(|(columns, rows)| {
             Screen::ALL.into_iter().flat_map(move |screen| {
                 [Focus::List, Focus::Tree, Focus::Bytes].into_iter().flat_map(move |focus| {
-                    [false, true].map(move |zoom| Shape { columns, rows, screen, focus, zoom, sessions: 3 })
+                    [false, true].map(move |on| Shape {
+                        columns,
+                        rows,
+                        screen,
+                        focus,
+                        zoom: on,
+                        sessions: 3,
+                        compares: on,
+                    })
                 })
             })
         })
@@ -173,7 +189,15 @@ mod tests {
     #[test]
     fn a_usual_terminal_has_room_for_all_three_panes() {
         let messages = Screen::Messages;
-        let shape = Shape { columns: 80, rows: 24, screen: messages, focus: Focus::List, zoom: false, sessions: 1 };
+        let shape = Shape {
+            columns: 80,
+            rows: 24,
+            screen: messages,
+            focus: Focus::List,
+            zoom: false,
+            sessions: 1,
+            compares: false,
+        };
         let found = panes(shape);
         assert!(page(found.main) >= 8 && page(found.tree) >= 8 && page(found.bytes) >= 8);
         assert_eq!(bytes_per_line(found.bytes), 8);

@@ -153,7 +153,9 @@ impl Model {
     pub fn panes(&self) -> Panes {
         let (columns, rows) = self.size;
         let sessions = self.index.sessions().len();
-        layout::panes(Shape { columns, rows, screen: self.screen, focus: self.focus, zoom: self.zoom, sessions })
+        let compares = self.comparison.is_some() || self.contrast.is_some();
+        let (screen, focus, zoom) = (self.screen, self.focus, self.zoom);
+        layout::panes(Shape { columns, rows, screen, focus, zoom, sessions, compares })
     }
 
     /// Rows in the list of messages.

@@ -147,6 +147,54 @@ impl<'a> Pen<'a> {
     }
 }
 
+/// A text in several roles that flows over the lines of an area, broken between words.
+#[derive(Debug, Default)]
+pub(super) struct Flow {
+    spans: Vec<(Role, String)>,
+}
+
+impl Flow {
+    /// Adds a text.
+    pub(super) fn text(&mut self, role: Role, text: &str) -> &mut Self {
+        self.spans.push((role, text.to_owned()));
+        self
+    }
+
+    /// Columns that it takes in one line.
+    pub(super) fn width(&self) -> usize {
+        self.spans.iter().map(|(_, text)| width_of(text)).sum()
+    }
+
+    /// Draws it; the last line is cut with an ellipsis if there is more.
+    pub(super) fn draw(self, buffer: &mut Buffer, theme: Theme, area: Rect) {
+        let (mut row, mut used) = (0, 0);
+        let width = usize::from(area.width);
+        let fits = self.width() <= width;
+        for (role, text) in self.spans {
+            let mut rest = text.as_str();
+            while !rest.is_empty() {
+                let last = fits || row + 1 >= area.height;
+                // In the last line all that is left of the span is one piece, so that what is cut ends in an ellipsis.
+                let end = if last { rest.len() } else { rest.find(' ').map_or(rest.len(), |at| at + 1) };
+                let (word, after) = rest.split_at(end);
+                if !last && used > 0 && used + width_of(word.trim_end()) > width {
+                    (row, used) = (row + 1, 0);
+                    rest = rest.trim_start();
+                    continue;
+                }
+                let room = width.saturating_sub(used);
+                // A space at the end of a line needs no room.
+                let piece = if width_of(word) > room { word.trim_end() } else { word };
+                let mut pen =
+                    Pen::new(buffer, theme, Rect { x: area.x + used as u16, width: room as u16, ..area }, row);
+                pen.text(role, piece);
+                used = width - pen.room();
+                rest = after;
+            }
+        }
+    }
+}
+
 /// Columns that a text takes.
 pub(super) fn width_of(text: &str) -> usize {
     if text.is_ascii() { text.len() } else { text.chars().map(|c| c.width().unwrap_or(0)).sum() }
@@ -197,6 +245,27 @@ mod tests {
             }),
             "abc "
         );
+    }
+
+    #[test]
+    fn what_is_longer_than_a_line_flows_into_the_next() {
+        let flowed = |height: u16, texts: &[&str]| {
+            let area = Rect::new(0, 0, 10, height);
+            let mut buffer = Buffer::empty(area);
+            let mut flow = Flow::default();
+            for text in texts {
+                flow.text(Role::Text, text);
+            }
+            flow.draw(&mut buffer, Theme::default(), area);
+            let cells: Vec<&str> = buffer.content().iter().map(|cell| cell.symbol()).collect();
+            cells.chunks(10).map(|line| line.concat().trim_end().to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(flowed(2, &["one two"]), ["one two", ""]);
+        assert_eq!(flowed(2, &["one two ", "three four"]), ["one two", "three four"]);
+        assert_eq!(flowed(2, &["one two", ": three four five"]), ["one two:", "three fou…"]);
+        assert_eq!(flowed(1, &["one two three"]), ["one two t…"]);
+        assert_eq!(flowed(3, &["extraordinarily long"]), ["extraordi…", "long", ""]);
+        assert_eq!(flowed(0, &["nothing"]), Vec::<String>::new());
     }
 
     #[test]

@@ -75,6 +75,7 @@ impl Default for Theme {
 /// A hue: as one of sixteen, and on dark and light ground as one of 256 and as any.
 type Hue = (Color, [(u8, (u8, u8, u8)); 2]);
 
+/// The plain blue of sixteen colours is hard to read on black: see [`Theme::hue`].
 const BLUE: Hue = (Color::Blue, [(75, (97, 175, 239)), (25, (0, 92, 175))]);
 const CYAN: Hue = (Color::Cyan, [(80, (86, 182, 194)), (30, (0, 119, 128))]);
 const GREEN: Hue = (Color::Green, [(114, (152, 195, 121)), (28, (40, 122, 40))]);
@@ -94,12 +95,12 @@ impl Theme {
         }
         match role {
             Role::Text | Role::Value => plain,
-            Role::Faint | Role::Foreign => plain.fg(self.hue(GREY)),
+            Role::Faint | Role::Foreign => self.faint(),
             Role::Strong => plain.add_modifier(Modifier::BOLD),
             Role::Name => plain.fg(self.hue(CYAN)),
             Role::Bar => plain.add_modifier(Modifier::REVERSED | Modifier::DIM),
             Role::BarActive => plain.add_modifier(Modifier::REVERSED | Modifier::BOLD),
-            Role::Title => plain.fg(self.hue(GREY)).add_modifier(Modifier::UNDERLINED),
+            Role::Title => self.faint().add_modifier(Modifier::UNDERLINED),
             Role::TitleActive => plain.fg(self.hue(BLUE)).add_modifier(Modifier::BOLD | Modifier::UNDERLINED),
             // One bar, whatever colours stand in the row.
             Role::Selected => plain.fg(Color::Reset).add_modifier(Modifier::REVERSED).remove_modifier(Modifier::DIM),
@@ -118,11 +119,20 @@ impl Theme {
         }
     }
 
+    /// Palettes of sixteen colours often have no grey that can be read on both grounds.
+    fn faint(&self) -> Style {
+        match self.depth {
+            Depth::Sixteen => Style::new().add_modifier(Modifier::DIM),
+            _ => Style::new().fg(self.hue(GREY)),
+        }
+    }
+
     fn hue(&self, (sixteen, grounds): Hue) -> Color {
         let [dark, light] = grounds;
         let (indexed, (r, g, b)) = if self.ground == Ground::Light { light } else { dark };
         match self.depth {
             Depth::Mono => Color::Reset,
+            Depth::Sixteen if sixteen == Color::Blue && self.ground == Ground::Dark => Color::LightBlue,
             Depth::Sixteen => sixteen,
             Depth::Indexed => Color::Indexed(indexed),
             Depth::True => Color::Rgb(r, g, b),

@@ -189,17 +189,21 @@ impl Series {
     pub fn farthest(&self) -> Option<Apart> {
         let known: Vec<(usize, f64)> = (0..).zip(&self.steps).filter_map(|(n, step)| Some((n, step.offset?))).collect();
         let few = known.len().div_ceil(10);
-        let middle = |some: &[(usize, f64)]| {
-            let mut sorted: Vec<f64> = some.iter().map(|(_, offset)| *offset).collect();
-            sorted.sort_by(f64::total_cmp);
-            sorted.get(sorted.len() / 2).copied()
-        };
+        let middle = |some: &[(usize, f64)]| median(some.iter().map(|(_, offset)| *offset).collect());
         let (first, last) = (middle(known.get(..few)?)?, middle(known.get(known.len() - few..)?)?);
         let distance = |offset: f64| (offset - first).abs();
         let most = known.iter().map(|(_, offset)| distance(*offset)).fold(0.0, f64::max);
         // After a jump they stay apart: the place is where they came to be.
         let (step, offset) = known.into_iter().find(|(_, offset)| distance(*offset) >= most * 0.95)?;
         Some(Apart { step, offset, first, last })
+    }
+
+    /// What a chart shows in most steps; for that of sound against pictures, what it shows in the beginning.
+    pub fn usual(&self, chart: Chart) -> Option<f64> {
+        match chart {
+            Chart::Offset => self.farthest().map(|apart| apart.first),
+            _ => median(self.values(chart).into_iter().flatten().collect()),
+        }
     }
 
     /// When a step begins.
@@ -235,6 +239,11 @@ impl Series {
     }
 }
 
+fn median(mut values: Vec<f64>) -> Option<f64> {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied()
+}
+
 /// Sums over the `window` steps that end with each, as a rate.
 fn per_second(values: &[Option<f64>], window: usize, seconds: f64) -> Vec<Option<f64>> {
     let mut sum = 0.0;
@@ -248,17 +257,17 @@ fn per_second(values: &[Option<f64>], window: usize, seconds: f64) -> Vec<Option
     rates
 }
 
-/// Values brought to a number of columns: the mean of those that share one, or the farthest from zero with `peaks`.
-pub fn resampled(values: &[Option<f64>], columns: usize, peaks: bool) -> Vec<Option<f64>> {
+/// Values brought to a number of columns: the mean of those that share one, or with `peaks` the farthest from there.
+pub fn resampled(values: &[Option<f64>], columns: usize, peaks: Option<f64>) -> Vec<Option<f64>> {
     let columns = columns.max(1);
     let column = |n: usize| {
         let from = n * values.len() / columns;
         let to = ((n + 1) * values.len() / columns).max(from + 1);
         let known: Vec<f64> = values.get(from..to).unwrap_or_default().iter().flatten().copied().collect();
-        match known.len() {
-            0 => None,
-            _ if peaks => known.into_iter().max_by(|a, b| a.abs().total_cmp(&b.abs())),
-            len => Some(known.iter().sum::<f64>() / len as f64),
+        match (known.len(), peaks) {
+            (0, _) => None,
+            (_, Some(from)) => known.into_iter().max_by(|a, b| (a - from).abs().total_cmp(&(b - from).abs())),
+            (len, None) => Some(known.iter().sum::<f64>() / len as f64),
         }
     };
     (0..columns).map(column).collect()
@@ -279,10 +288,12 @@ mod tests {
     #[test]
     fn columns_take_means_or_peaks() {
         let values = [Some(1.0), Some(3.0), None, None, Some(-9.0), Some(2.0)];
-        assert_eq!(resampled(&values, 3, false), [Some(2.0), None, Some(-3.5)]);
-        assert_eq!(resampled(&values, 3, true), [Some(3.0), None, Some(-9.0)]);
+        assert_eq!(resampled(&values, 3, None), [Some(2.0), None, Some(-3.5)]);
+        assert_eq!(resampled(&values, 3, Some(0.0)), [Some(3.0), None, Some(-9.0)]);
+        // From above all that is below is far.
+        assert_eq!(resampled(&values, 3, Some(3.0)), [Some(1.0), None, Some(-9.0)]);
         // More columns than values: each value is as wide as it has to be.
-        assert_eq!(resampled(&[Some(1.0), Some(2.0)], 5, false), [1.0, 1.0, 1.0, 2.0, 2.0].map(Some));
-        assert_eq!(resampled(&[], 2, false), [None, None]);
+        assert_eq!(resampled(&[Some(1.0), Some(2.0)], 5, None), [1.0, 1.0, 1.0, 2.0, 2.0].map(Some));
+        assert_eq!(resampled(&[], 2, None), [None, None]);
     }
 }

@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use super::title;
 use crate::tui::layout;
 use crate::tui::model::Model;
-use crate::tui::paint::Pen;
+use crate::tui::paint::{Flow, Pen, width_of};
 use crate::tui::theme::Role;
 
 pub(super) fn draw(model: &Model, buffer: &mut Buffer, area: Rect) {
@@ -19,8 +19,7 @@ pub(super) fn draw(model: &Model, buffer: &mut Buffer, area: Rect) {
         entry.map(|entry| format!("{}.{}", model.index.lane(entry).session, entry.seq)).unwrap_or_default()
     };
     let [left, right] = comparison.rows.map(name);
-    let names = usize::from(area.width) / 3;
-    let each = (usize::from(area.width) - names) / 2 - 2;
+    let (names, each) = columns(area.width);
     let head = format!("{:<width$}{:<each$}  message {right}", "field", format!("message {left}"), width = names - 2);
     title(model, buffer, area, true, &head, "").finish();
     let shown = comparison.shown();
@@ -44,4 +43,28 @@ pub(super) fn draw(model: &Model, buffer: &mut Buffer, area: Rect) {
         pen.left(role, pair.left.as_deref().unwrap_or(""), each).skip(2);
         pen.text(role, pair.right.as_deref().unwrap_or("")).finish();
     }
+}
+
+/// Columns of the names, and of each message.
+fn columns(width: u16) -> (usize, usize) {
+    let width = usize::from(width);
+    (width / 3, (width - width / 3) / 2 - 2)
+}
+
+/// What the signs mean; of a row that is cut, all of it.
+pub(super) fn status(model: &Model, flow: &mut Flow) {
+    let Some(comparison) = &model.comparison else { return };
+    let (_, each) = columns(model.panes().body.width);
+    if let Some(pair) = comparison.shown().get(comparison.cursor.at) {
+        let said = [pair.left.as_deref(), pair.right.as_deref()].map(Option::unwrap_or_default);
+        if let [left, right] = said
+            && said.iter().any(|text| width_of(text) > each)
+        {
+            flow.text(Role::Name, &pair.name).text(Role::Text, "  ").text(Role::Text, left);
+            flow.text(Role::Strong, model.theme.glyph("  │  ", "  |  ")).text(Role::Text, right);
+            return;
+        }
+    }
+    let other = if comparison.brief { "all rows" } else { "only differences" };
+    flow.text(Role::Faint, &format!("! differs, - only left, + only right, ~ moved: Enter shows {other}"));
 }

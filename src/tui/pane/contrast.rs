@@ -7,7 +7,7 @@ use super::title;
 use crate::tui::contrast::Line;
 use crate::tui::layout;
 use crate::tui::model::Model;
-use crate::tui::paint::Pen;
+use crate::tui::paint::{Flow, Pen};
 use crate::tui::theme::Role;
 
 pub(super) fn draw(model: &Model, buffer: &mut Buffer, area: Rect) {
@@ -51,24 +51,22 @@ pub(super) fn draw(model: &Model, buffer: &mut Buffer, area: Rect) {
 }
 
 /// What is selected, for the status line: a row may be longer than the screen is wide.
-pub(super) fn status(model: &Model, pen: &mut Pen<'_>) {
+pub(super) fn status(model: &Model, flow: &mut Flow) {
     let Some(contrast) = &model.contrast else { return };
     let [a, b] = contrast.sessions;
     match contrast.selected() {
-        Some(Line::Difference(..)) => {
-            let n = contrast.differences();
-            let s = if n == 1 { "" } else { "s" };
-            pen.text(Role::Faint, &format!("{n} difference{s}: Enter folds, on a value it shows the messages"));
+        Some(Line::Difference(n, _, text)) => {
+            flow.text(Role::Faint, &format!("{} of {}: ", n + 1, contrast.differences())).text(Role::Warning, text);
         }
         Some(Line::Value(_, [said_a, said_b], seqs)) => {
             let place =
                 |session: u32, seq: Option<u64>| seq.map(|seq| format!(" ({session}.{seq})")).unwrap_or_default();
             let [seq_a, seq_b] = *seqs;
             let (left, right) = (place(a, seq_a), place(b, seq_b));
-            pen.text(Role::Text, said_a)
+            flow.text(Role::Text, said_a)
                 .text(Role::Faint, &left)
                 .text(Role::Strong, model.theme.glyph("  →  ", "  ->  "));
-            pen.text(Role::Text, said_b).text(Role::Faint, &right);
+            flow.text(Role::Text, said_b).text(Role::Faint, &right);
         }
         _ => {}
     }

@@ -93,19 +93,31 @@ fn pairs(model: &Model, top: usize, bottom: usize) -> Vec<Pair> {
     pairs
 }
 
-fn arrow(model: &Model, rung: &Rung, pen: &mut Pen<'_>) {
-    let (text, role, line) = match (&rung.media, rung.item) {
-        (Some(fold), _) => (fold.text(), Role::Video, model.theme.glyph("═", "=")),
+/// What a rung says.
+pub(super) fn said(model: &Model, rung: &Rung) -> (Role, String) {
+    match (&rung.media, rung.item) {
+        (Some(fold), _) => (Role::Video, fold.text()),
         (None, Item::Message(row)) => {
             let kind = model.index.entry(row).map(|entry| model.index.lane(entry).kind());
             let seq = model.index.entry(row).map_or(0, |entry| entry.seq);
             let role = kind.map_or(Role::Text, list::kind_role);
-            (format!("#{seq} {}", model.index.text(row, model.open)), role, model.theme.glyph("─", "-"))
+            (role, format!("#{seq} {}", model.index.text(row, model.open)))
         }
         (None, Item::Note(note)) => {
-            let Some(note) = model.index.note(note) else { return };
+            let Some(note) = model.index.note(note) else { return (Role::Text, String::new()) };
             let text = note.open.as_deref().filter(|_| model.open).unwrap_or(&note.masked);
-            pen.text(list::note_role(note.kind), &format!("{}: {text}", note.kind.name()));
+            (list::note_role(note.kind), format!("{}: {text}", note.kind.name()))
+        }
+    }
+}
+
+fn arrow(model: &Model, rung: &Rung, pen: &mut Pen<'_>) {
+    let (role, text) = said(model, rung);
+    let line = match (&rung.media, rung.item) {
+        (Some(_), _) => model.theme.glyph("═", "="),
+        (None, Item::Message(_)) => model.theme.glyph("─", "-"),
+        (None, Item::Note(_)) => {
+            pen.text(role, &text);
             return;
         }
     };

@@ -11,7 +11,7 @@ use crate::time::Time;
 use crate::tui::layout;
 use crate::tui::model::Model;
 use crate::tui::paint::Pen;
-use crate::tui::state::{Focus, Screen, TimeColumn};
+use crate::tui::state::{Focus, TimeColumn};
 use crate::tui::theme::Role;
 use crate::view::index::{Entry, Item, MessageKind, NoteKind, Scope};
 
@@ -144,7 +144,7 @@ fn message(model: &Model, columns: &Columns, at: usize, row: u32, entry: &Entry,
 }
 
 /// When the row above was, for a column of differences.
-fn above(model: &Model, at: usize) -> Option<Time> {
+pub(super) fn above(model: &Model, at: usize) -> Option<Time> {
     at.checked_sub(1).and_then(|above| model.list_item(above)).and_then(|item| model.index.time(item))
 }
 
@@ -200,58 +200,4 @@ pub(super) fn note_role(kind: NoteKind) -> Role {
         NoteKind::Finding(level) => level_role(level),
         NoteKind::Capture | NoteKind::Relay => Role::Warning,
     }
-}
-
-/// The selected line as text, for copying.
-pub(in crate::tui) fn line_text(model: &Model) -> Option<String> {
-    match model.screen {
-        Screen::Sessions => {
-            let row = model.index.sessions().get(model.sessions.at)?;
-            let stream = if model.open { &row.open_stream } else { &row.stream };
-            Some(format!("{} {} -> {} {stream}", row.number, row.client, row.server))
-        }
-        Screen::Log => {
-            let note = model.index.note(model.log_item()?)?;
-            Some(text_of(model, model.log.at, Item::Note(model.log_item()?)).unwrap_or_else(|| note.masked.to_string()))
-        }
-        _ => text_of(model, model.list.at, model.selected_item()?),
-    }
-}
-
-fn text_of(model: &Model, at: usize, item: Item) -> Option<String> {
-    match item {
-        Item::Message(row) => {
-            let entry = model.index.entry(row)?;
-            let lane = model.index.lane(entry);
-            let time = time(model, || above(model, at), item, entry.time);
-            let timestamp = entry.timestamp().map(|time| time.to_string()).unwrap_or_default();
-            Some(format!(
-                "{:>3} {:>6} {time:>11} {} {:<13} {timestamp:>10} {:>8}  {}",
-                lane.session,
-                entry.seq,
-                lane.dir.name(),
-                lane.kind().name(),
-                entry.length,
-                model.index.text(row, model.open)
-            ))
-        }
-        Item::Note(note) => {
-            let note = model.index.note(note)?;
-            let text = note.open.as_deref().filter(|_| model.open).unwrap_or(&note.masked);
-            let (time, dir) =
-                (time(model, || above(model, at), item, note.time), note.dir.map_or("   ", |dir| dir.name()));
-            Some(format!("{:>3} {:>6} {time:>11} {dir} {:<13} {:>19}  {text}", note.session, "", note.kind.name(), ""))
-        }
-    }
-}
-
-/// All that the list shows, as text.
-pub(in crate::tui) fn list_text(model: &Model) -> String {
-    let mut text = String::new();
-    let rows = 0..model.list_len();
-    for line in rows.filter_map(|at| model.list_item(at).and_then(|item| text_of(model, at, item))) {
-        text.push_str(&line);
-        text.push('\n');
-    }
-    text
 }

@@ -11,7 +11,9 @@ mod log;
 mod overlay;
 mod sessions;
 mod stats;
+mod status;
 mod strip;
+mod text;
 mod tree;
 
 use ratatui::Frame;
@@ -26,10 +28,12 @@ use super::theme::Role;
 pub(super) use bytes::byte_at;
 pub(super) use expression::selected_filter;
 pub(super) use frame::tab_at;
-pub(super) use list::{line_text, list_text};
 pub(super) use overlay::{choices, help_rows};
-pub(super) use stats::{SCALE as STATS_SCALE, column_of, columns as stats_columns, most_scrolled, step_at};
+pub(super) use stats::{
+    SCALE as STATS_SCALE, column_of, columns as stats_columns, most_scrolled, step_at as stats_step,
+};
 pub(super) use strip::time as strip_time;
+pub(super) use text::{line_text, list_text};
 
 /// Draws the whole screen.
 pub fn view(model: &Model, frame: &mut Frame<'_>) {
@@ -61,11 +65,11 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
     }
     contrast::draw(model, buffer, panes.body);
     compare::draw(model, buffer, panes.body);
-    frame::status(model, buffer, panes.status);
+    status::draw(model, buffer, panes.status);
     frame::footer(model, buffer, panes.footer);
     overlay::draw(model, buffer, panes.body);
     if let Overlay::Prompt(prompt) = &model.overlay {
-        let at = overlay::cursor_column(prompt).min(usize::from(panes.status.width).saturating_sub(1));
+        let at = overlay::cursor_column(model, prompt).min(usize::from(panes.status.width).saturating_sub(1));
         frame.set_cursor_position((panes.status.x + at as u16, panes.status.y));
     }
 }

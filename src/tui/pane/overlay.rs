@@ -3,6 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::title;
 use crate::query::{Candidate, Filter, complete};
 use crate::tui::model::Model;
 use crate::tui::paint::{Pen, width_of};
@@ -18,6 +19,8 @@ pub(in crate::tui) struct Choice {
     pub(in crate::tui) label: String,
     /// What it means.
     pub(in crate::tui) about: String,
+    /// Where the cursor is in the line then.
+    pub(in crate::tui) cursor: usize,
 }
 
 /// Columns of the keys in the help.
@@ -64,7 +67,7 @@ fn popup(model: &Model, rows: u16, name: &str, buffer: &mut Buffer, body: Rect) 
     for row in 0..height {
         Pen::new(buffer, model.theme, area, row).finish();
     }
-    super::title(model, buffer, area, true, name, "").finish();
+    title(model, buffer, area, true, name, "").finish();
     area
 }
 
@@ -97,8 +100,7 @@ pub(in crate::tui) fn help_rows(model: &Model) -> Vec<(String, String, String)> 
 
 fn help(model: &Model, search: &str, top: usize, buffer: &mut Buffer, body: Rect) {
     let rows = help_rows(model);
-    let name = format!("help for {}", model.context().name());
-    let area = popup(model, body.height.saturating_sub(1), &name, buffer, body);
+    let area = popup(model, body.height.saturating_sub(1), "", buffer, body);
     let mut pen = Pen::new(buffer, model.theme, area, 1);
     pen.skip(2).text(Role::Faint, "search: ").text(Role::Strong, search).text(Role::Faint, model.theme.glyph("▏", "_"));
     pen.finish();
@@ -108,7 +110,15 @@ fn help(model: &Model, search: &str, top: usize, buffer: &mut Buffer, body: Rect
         let parts = super::sessions::wrapped(help, width).into_iter().enumerate();
         parts.map(move |(n, part)| if n == 0 { (keys.as_str(), part, name.as_str()) } else { ("", part, "") })
     });
-    for (n, (keys, help, name)) in lines.take(room).enumerate() {
+    let lines: Vec<(&str, String, &str)> = lines.collect();
+    let more = match (top, lines.len() > room) {
+        (_, true) => "PgDn shows more",
+        (0, false) => "",
+        (_, false) => "the end",
+    };
+    let name = format!("help for {}", model.context().name());
+    title(model, buffer, area, true, &name, more).finish();
+    for (n, (keys, help, name)) in lines.into_iter().take(room).enumerate() {
         let mut pen = Pen::new(buffer, model.theme, area, n as u16 + 2);
         pen.skip(2).left(Role::Key, keys, KEYS).text(Role::Text, &help);
         if !name.is_empty() && pen.room() > width_of(name) + 4 {
@@ -132,6 +142,7 @@ pub(in crate::tui) fn choices(model: &Model, prompt: &Prompt) -> Vec<Choice> {
             );
             rows.map(|binding| Choice {
                 text: binding.name.to_owned(),
+                cursor: binding.name.len(),
                 label: binding.name.to_owned(),
                 about: format!("{:<12} {}", binding.written(), binding.help),
             })
@@ -144,6 +155,7 @@ pub(in crate::tui) fn choices(model: &Model, prompt: &Prompt) -> Vec<Choice> {
             let (head, tail) = (prompt.text.get(..from).unwrap_or_default(), prompt.text.get(to..).unwrap_or_default());
             let whole = |candidate: Candidate| Choice {
                 text: format!("{head}{}{tail}", candidate.text),
+                cursor: head.len() + candidate.text.len(),
                 about: format!("{:<16} {}", candidate.kind, candidate.about),
                 label: candidate.text,
             };
@@ -184,6 +196,12 @@ pub(super) fn prompt(model: &Model, prompt: &Prompt, buffer: &mut Buffer, area: 
             Ok(_) => {
                 pen.at_end(Role::Good, "ok ");
             }
+            // In a line of its own, if there is one.
+            Err(error) if area.height > 1 => {
+                pen.finish();
+                pen = Pen::new(buffer, model.theme, area, 1);
+                pen.text(Role::Warning, &error.brief());
+            }
             Err(error) => {
                 pen.text(Role::Warning, &error.brief());
             }
@@ -193,8 +211,10 @@ pub(super) fn prompt(model: &Model, prompt: &Prompt, buffer: &mut Buffer, area: 
 }
 
 /// The column of the cursor in the line.
-pub(super) fn cursor_column(prompt: &Prompt) -> usize {
-    width_of(sign(prompt.kind)) + width_of(prompt.text.get(..prompt.cursor).unwrap_or_default())
+pub(super) fn cursor_column(model: &Model, prompt: &Prompt) -> usize {
+    let chosen = prompt.choice.and_then(|choice| choices(model, prompt).into_iter().nth(choice));
+    let (text, cursor) = chosen.as_ref().map_or((&prompt.text, prompt.cursor), |choice| (&choice.text, choice.cursor));
+    width_of(sign(prompt.kind)) + width_of(text.get(..cursor).unwrap_or_default())
 }
 
 fn sign(kind: PromptKind) -> &'static str {

@@ -14,6 +14,8 @@ use crate::view::index::{MessageKind, NoteKind, SessionRow, SessionState};
 
 /// Columns from which on the peers have theirs.
 const WIDE: u16 = 110;
+/// Columns from which on there is room for long addresses and names.
+const VERY_WIDE: u16 = 180;
 /// Columns from which on codecs and rate have theirs.
 const MIDDLE: u16 = 76;
 /// Columns of the rate over time, in a usual terminal and in a very wide one.
@@ -48,11 +50,11 @@ fn waiting(model: &Model, relay: &Relay, buffer: &mut Buffer, area: Rect) {
 }
 
 fn head(width: u16) -> String {
-    let spark = spark(width);
+    let (spark, names, addresses) = (spark(width), names(width), addresses(width));
     if width >= WIDE {
         let (peers, stream) = ("client -> server", "app, stream");
         format!(
-            "{:>4} {:<7}{peers:<36}{stream:<20}{:<8}{:>7} {:>6} {:<spark$} verdict",
+            "{:>4} {:<7}{peers:<addresses$} {stream:<names$} {:<8}{:>7} {:>6} {:<spark$} verdict",
             "#", "state", "codecs", "length", "kbit/s", "rate"
         )
     } else if width >= MIDDLE {
@@ -61,6 +63,20 @@ fn head(width: u16) -> String {
     } else {
         format!("{:>4} {:<7}{:<20}{:>7} verdict", "#", "state", "app, stream", "length")
     }
+}
+
+/// Columns of app and stream: keys that are masked are told apart by what stands behind their stars.
+fn names(width: u16) -> usize {
+    match width {
+        VERY_WIDE.. => 36,
+        WIDE.. => 24,
+        _ => 19,
+    }
+}
+
+/// Columns of client and server.
+fn addresses(width: u16) -> usize {
+    if width >= VERY_WIDE { 47 } else { 35 }
 }
 
 fn spark(width: u16) -> usize {
@@ -86,9 +102,9 @@ fn cells(model: &Model, row: &SessionRow, width: u16, pen: &mut Pen<'_>) {
     let stream = if model.open { &row.open_stream } else { &row.stream };
     if width >= WIDE {
         let peers = format!("{} -> {}", row.client, row.server);
-        pen.left(Role::Text, &peers, 35).skip(1);
+        pen.left(Role::Text, &peers, addresses(width)).skip(1);
     }
-    pen.left(Role::Strong, stream, 19).skip(1);
+    pen.left(Role::Strong, stream, names(width)).skip(1);
     if width >= MIDDLE {
         pen.left(Role::Text, &row.codecs, 7).skip(1);
     }

@@ -59,9 +59,10 @@ pub(super) fn apart(model: &Model) -> Option<String> {
     ))
 }
 
-/// The column of a step.
+/// The column that shows a step: the last one, where a step has several.
 pub(in crate::tui) fn column_of(model: &Model, step: usize) -> usize {
-    (step * columns(model)).div_ceil(model.series.steps.len().max(1)).min(columns(model) - 1)
+    let columns = columns(model);
+    (((step + 1) * columns).div_ceil(model.series.steps.len().max(1)) - 1).min(columns - 1)
 }
 
 /// Charts that are scrolled away at most, so that the rest fills the screen.
@@ -80,15 +81,25 @@ pub(in crate::tui) fn columns(model: &Model) -> usize {
     usize::from(model.panes().main.width).saturating_sub(SCALE + 1).max(1)
 }
 
-/// The step of the series at a column.
-pub(in crate::tui) fn step_at(model: &Model, column: usize) -> usize {
-    column * model.series.steps.len() / columns(model)
+/// The step of the series that is selected: of a column of several steps the one where sound and pictures are farthest
+/// apart, if it is among them, or else the first.
+pub(in crate::tui) fn step_at(model: &Model) -> usize {
+    match model.series.farthest().map(|apart| apart.step) {
+        Some(step) if column_of(model, step) == model.stats_at => step,
+        _ => model.stats_at * model.series.steps.len() / columns(model),
+    }
 }
 
 fn draw_chart(model: &Model, chart: Chart, area: Rect, buffer: &mut Buffer) {
     let (name, unit) = chart.names();
     let signed = matches!(chart, Chart::Offset | Chart::Late);
-    let values = resampled(&model.series.values(chart), columns(model), signed || chart == Chart::Keyframes);
+    // Of the steps that share a column the one shows that is farthest from what is usual.
+    let peaks = match chart {
+        Chart::Offset | Chart::Late => model.series.usual(chart),
+        Chart::Keyframes => Some(0.0),
+        _ => None,
+    };
+    let values = resampled(&model.series.values(chart), columns(model), peaks);
     let known = || values.iter().flatten().copied();
     let (low, high) = (known().fold(f64::INFINITY, f64::min), known().fold(f64::NEG_INFINITY, f64::max));
     let here = values.get(model.stats_at.min(values.len().saturating_sub(1))).copied().flatten();
@@ -145,7 +156,7 @@ fn chart_role(chart: Chart) -> Role {
 /// Where the cursor is, and the time below it.
 fn axis(model: &Model, buffer: &mut Buffer, area: Rect, y: u16) {
     let mut pen = Pen::new(buffer, model.theme, area, y);
-    let time = model.series.time(step_at(model, model.stats_at));
+    let time = model.series.time(step_at(model));
     let at = format!("{:.2} s", time.since(model.index.start()).seconds());
     let sign = model.theme.glyph("▲", "^");
     let column = SCALE + model.stats_at;

@@ -20,7 +20,7 @@ pub(super) fn draw(model: &Model, buffer: &mut Buffer, area: Rect) {
     let columns = columns(area);
     let both = series.values(Chart::Video).into_iter().zip(series.values(Chart::Audio));
     let sums: Vec<Option<f64>> = both.map(|(video, audio)| Some(video.unwrap_or(0.0) + audio.unwrap_or(0.0))).collect();
-    let rates = resampled(&sums, columns, false);
+    let rates = resampled(&sums, columns, None);
     let most = rates.iter().flatten().copied().fold(0.0, f64::max);
     if most == 0.0 {
         Pen::new(buffer, model.theme, area, 0).skip(2).text(Role::Faint, "no audio and no video in this session");

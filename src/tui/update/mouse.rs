@@ -18,6 +18,21 @@ pub(super) fn mouse(model: &mut Model, mouse: Mouse, x: u16, y: u16) -> Option<E
         travel::go(model, screen);
         return None;
     }
+    if let Some(len) = compared(model) {
+        let row = usize::from(y.checked_sub(panes.body.y + 1)?);
+        let page = layout::page(panes.body);
+        let cursor = match (&mut model.comparison, &mut model.contrast) {
+            (Some(comparison), _) => &mut comparison.cursor,
+            (None, contrast) => &mut contrast.as_mut()?.cursor,
+        };
+        match mouse {
+            Mouse::Press if row < page => cursor.to(cursor.top + row, len, page),
+            Mouse::Press => {}
+            Mouse::WheelUp => cursor.scroll(-3, len, page),
+            Mouse::WheelDown => cursor.scroll(3, len, page),
+        }
+        return None;
+    }
     if mouse == Mouse::Press && panes.strip.contains(at) {
         press_strip(model, usize::from(x - panes.strip.x));
         return None;
@@ -36,6 +51,14 @@ pub(super) fn mouse(model: &mut Model, mouse: Mouse, x: u16, y: u16) -> Option<E
     let by = if mouse == Mouse::WheelUp { -3 } else { 3 };
     scroll(model, focus, by, layout::page(pane));
     None
+}
+
+/// Rows of what is compared, which lies over the panes.
+fn compared(model: &Model) -> Option<usize> {
+    match (&model.comparison, &model.contrast) {
+        (Some(comparison), _) => Some(comparison.shown().len()),
+        (None, contrast) => contrast.as_ref().map(|contrast| contrast.rows().len()),
+    }
 }
 
 /// A press of the mouse in the strip of time.

@@ -5,6 +5,7 @@ use super::{act, find, travel};
 use crate::time::Span;
 use crate::tui::filter::Filtered;
 use crate::tui::key::{Code, Key};
+use crate::tui::keymap::Context;
 use crate::tui::layout;
 use crate::tui::model::Model;
 use crate::tui::msg::{Effect, Leave};
@@ -36,6 +37,13 @@ pub(super) fn paste(model: &mut Model, text: &str) {
 pub(super) fn key(model: &mut Model, key: Key) -> Option<Effect> {
     let Overlay::Prompt(mut prompt) = std::mem::take(&mut model.overlay) else { return None };
     let plain = !key.ctrl && !key.alt;
+    // Who types on has taken what was chosen: it is what the line shows.
+    if !matches!(key.code, Code::Esc | Code::Enter | Code::Tab | Code::BackTab)
+        && let Some(choice) =
+            prompt.choice.take().and_then(|choice| pane::choices(model, &prompt).into_iter().nth(choice))
+    {
+        (prompt.text, prompt.cursor) = (choice.text, choice.cursor);
+    }
     match key.code {
         Code::Esc => return None,
         Code::Char('c' | 'g') if key.ctrl => return None,
@@ -273,8 +281,10 @@ pub(super) fn narrow(model: &mut Model, include: bool) {
 /// Opens the menu of what can be copied.
 pub(super) fn copy_menu(model: &mut Model) {
     let mut choices = Vec::new();
+    // Elsewhere nobody sees which message and which field that would be.
+    let reads = matches!(model.context(), Context::List | Context::Tree | Context::Bytes);
     if let Some(row) = travel::selected_row(model)
-        .filter(|_| model.has_detail())
+        .filter(|_| reads && model.has_detail())
         .and_then(|row| model.detail.rows(model.open).get(row))
     {
         let value = if row.value.is_empty() { row.name.clone() } else { row.value.clone() };
@@ -288,13 +298,13 @@ pub(super) fn copy_menu(model: &mut Model) {
             choices.push(('o', "where it is", place));
         }
     }
-    if let Some(filter) = pane::selected_filter(model) {
+    if let Some(filter) = pane::selected_filter(model).filter(|_| reads) {
         choices.push(('f', "a filter for it", filter));
     }
     if let Some(line) = pane::line_text(model) {
         choices.push(('l', "the selected line", line));
     }
-    if model.opened_message().is_some() {
+    if reads && model.opened_message().is_some() {
         choices.push(('j', "the message as JSON", String::new()));
     }
     if choices.is_empty() {

@@ -39,11 +39,10 @@ pub(super) fn trouble(model: &mut Model, backwards: bool) {
     };
     match found {
         Some((_, note)) => {
+            // The status line tells what it is.
             let note = *note;
-            let text = model.index.note(note).map(|note| note.masked.to_string()).unwrap_or_default();
             to_item(model, Item::Note(note));
             model.focus = Focus::List;
-            model.say(Role::Warning, text);
         }
         None => model.say(Role::Good, "no gaps and no findings here"),
     }

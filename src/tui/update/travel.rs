@@ -232,7 +232,7 @@ pub(super) fn from_ladder(model: &mut Model) {
 
 /// Shows the message at the selected time of the charts.
 pub(super) fn from_stats(model: &mut Model) {
-    let time = model.series.time(pane::step_at(model, model.stats_at));
+    let time = model.series.time(pane::stats_step(model));
     let rows = model.index.rows_of(model.series.session);
     let at = rows.partition_point(|row| model.index.entry(*row).is_some_and(|entry| entry.time < time));
     if let Some(row) = rows.get(at.min(rows.len().saturating_sub(1))) {
