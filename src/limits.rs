@@ -45,6 +45,8 @@ pub struct Limits {
     pub spool_bytes: u64,
     /// Memory for the places from which a capture can be read again.
     pub trail_bytes: usize,
+    /// Messages that the screen lists, of which an eighth is for what is not media; sessions and findings go on.
+    pub listed: usize,
     /// Bytes of lines that the screen keeps; messages beyond them are told by their columns only.
     pub said_bytes: usize,
     /// Bytes of lines up to which it keeps what messages mean; filters read the capture again for those beyond.
@@ -77,6 +79,7 @@ impl Default for Limits {
             held_bytes: 8 << 20,
             spool_bytes: 16 << 30,
             trail_bytes: 64 << 20,
+            listed: 32 << 20,
             said_bytes: 256 << 20,
             meant_bytes: 64 << 20,
             shelf_bytes: 256 << 20,

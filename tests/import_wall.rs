@@ -58,7 +58,7 @@ const WALLS: &[(&str, &[&str])] = &[
     ("rustls_graviola", &["proxy/"]),
     ("rustls_native_certs", &["proxy/"]),
     ("socket2", &["proxy/"]),
-    ("nix", &["proxy/"]),
+    ("nix", &["proxy/", "tui/keyboard.rs"]),
     ("std::fs", &["engine/source.rs", "engine/stored.rs", "proxy/", "cli/"]),
     ("std::process", &["cli/", "main.rs"]),
     ("std::env", &["cli/"]),

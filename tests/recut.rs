@@ -93,8 +93,10 @@ fn records(turns: &[(Direction, Turn)], joined: Joined, mut cut: impl FnMut(usiz
 
 /// A record as text, without the places of its bytes in packets.
 fn essence(mut record: Record) -> String {
-    if let Record::Message(m) = &mut record {
-        m.carriers.clear();
+    match &mut record {
+        Record::Message(m) => m.carriers.clear(),
+        Record::Handshake(h) => h.carriers.clear(),
+        _ => {}
     }
     format!("{record:?}")
 }

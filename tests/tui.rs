@@ -628,10 +628,39 @@ fn the_documentation_has_the_keys_that_the_program_has() {
          `G` follows again.\n",
     );
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/keys.md");
+    // What comes behind the tables is written by hand.
+    let found = std::fs::read_to_string(&path).unwrap();
+    let (tables, by_hand) = found.split_once("\n## Clipboard").unwrap();
     if std::env::var_os("BLESS").is_some() {
-        std::fs::write(&path, &text).unwrap();
+        std::fs::write(&path, format!("{text}\n## Clipboard{by_hand}")).unwrap();
     }
-    assert_eq!(std::fs::read_to_string(path).unwrap(), text, "BLESS=1 cargo test --test tui writes it anew");
+    assert_eq!(tables, text, "BLESS=1 cargo test --test tui writes it anew");
+}
+
+/// Of more messages than there is room for the list keeps what is said longest, and says what is left out.
+#[test]
+fn a_list_that_is_full_says_so_and_sessions_go_on() {
+    let whole = App::open(PUBLISH, (120, 40));
+    let all = whole.model.index.messages();
+    for (listed, said) in [(80, "sound and pictures are not listed"), (8, "no messages are listed")] {
+        let mut app = App::within(&Limits { listed, ..Limits::default() }, PUBLISH, (120, 40));
+        assert!(app.model.index.messages() <= listed && app.model.index.messages() >= listed / 8 * 7);
+        assert!(app.says("published 2.0 s, clean close"), "{}", app.screen());
+        let (row, same) = (app.model.index.session(1).unwrap(), whole.model.index.session(1).unwrap());
+        assert_eq!((row.messages, row.bytes, &row.rate), (all as u64, same.bytes, &same.rate));
+        app.keys("5");
+        assert!(app.says(said), "{}", app.screen());
+        // What is listed is found by its number and opened; what is not is told.
+        app.keys("1 Enter :").typed("3").keys("Enter");
+        assert!(app.says("message 1.3"), "{}", app.screen());
+        app.keys(":").typed(&(all / 2).to_string()).keys("Enter");
+        assert!(app.says("not listed"), "{}", app.screen());
+    }
+    // The goodbye at the end is no media: it is listed behind all that are not.
+    let mut app = App::within(&Limits { listed: 80, ..Limits::default() }, PUBLISH, (120, 40));
+    app.keys("Enter /").typed("command.name == deleteStream").keys("Enter");
+    assert_eq!(app.model.list_len(), 1, "{}", app.screen());
+    assert!(app.says("deleteStream"), "{}", app.screen());
 }
 
 /// Who types on behind a completion types behind what the line shows.

@@ -138,15 +138,9 @@ struct Hands {
 
 impl Hand for Hands {
     fn wish(&mut self, wants: Wants, filter: Option<String>) {
-        let search = wants.reading.unwrap_or_default();
-        // A search goes on until another one is wished for, or none.
-        if self.shared.searching(search)
-            && search > 0
-            && let Some(filter) = filter
-        {
-            feed::search(&self.read, Arc::clone(&self.shared), self.sender.clone(), search, &filter);
-        }
-        self.reader.wish(wants);
+        self.reader.wish(wants, filter, self.shared.wanted(), |search, filter| {
+            feed::search(&self.read, Arc::clone(&self.shared), self.sender.clone(), search, filter);
+        });
     }
 
     fn contrast(&mut self, sessions: [u32; 2]) {
@@ -160,6 +154,9 @@ impl Hand for Hands {
 
     /// Only the screen of a proxy stands still.
     fn pause(&mut self, _: bool) {}
+
+    /// Only a proxy has one.
+    fn write_ring(&mut self) {}
 
     fn stop(&mut self) {
         self.shared.stop();

@@ -13,6 +13,7 @@ mod cursor;
 mod detail;
 mod filter;
 mod key;
+mod keyboard;
 mod keymap;
 pub mod layout;
 mod model;

@@ -96,6 +96,8 @@ pub enum Effect {
     Contrast([u32; 2]),
     /// Let the screen of a proxy stand still, or go on.
     Pause(bool),
+    /// Write the ring of a proxy to a file.
+    Ring,
     /// Leave a proxy that has sessions.
     Leave(Leave),
     /// Stop reading the capture.

@@ -11,18 +11,15 @@ use std::time::{Duration, Instant};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use crossterm::cursor::Show;
-use crossterm::event::{
-    self, DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture, Event, KeyCode,
-    KeyEventKind, KeyModifiers, MouseButton, MouseEventKind,
-};
+use crossterm::event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture};
 use crossterm::execute;
 use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
 
-use super::key::{Code, Key};
+use super::keyboard::Keyboard;
 use super::model::Model;
-use super::msg::{Effect, Leave, Mouse, Msg, Signal, Wants};
+use super::msg::{Effect, Leave, Msg, Signal, Wants};
 use super::{update, view};
 use crate::record::Message;
 
@@ -34,6 +31,8 @@ pub trait Hand {
     fn contrast(&mut self, sessions: [u32; 2]);
     /// Send nothing new to the screen of a proxy, or all that came meanwhile.
     fn pause(&mut self, paused: bool);
+    /// Write the ring of a proxy.
+    fn write_ring(&mut self);
     /// Stop reading the capture.
     fn stop(&mut self);
     /// Go on reading a capture that grows.
@@ -77,7 +76,7 @@ pub fn run(
 ) -> io::Result<Ended> {
     let _restored = Restored::new()?;
     watch_signals(sender.clone())?;
-    watch_keys(sender.clone());
+    let _keyboard = Keyboard::watch(sender.clone());
     // Dropped it would complain, by a panic, when there is no terminal left; `Restored` shows the cursor again.
     let mut terminal = ManuallyDrop::new(Terminal::new(CrosstermBackend::new(io::stdout()))?);
     let size = terminal.size()?;
@@ -163,6 +162,10 @@ fn carry_out(
         }
         Effect::Pause(paused) => {
             hand.pause(paused);
+            return Ok(None);
+        }
+        Effect::Ring => {
+            hand.write_ring();
             return Ok(None);
         }
         Effect::Contrast(sessions) => {
@@ -283,17 +286,21 @@ fn suspend(_: &mut Screen) -> io::Result<()> {
 
 #[cfg(unix)]
 fn watch_signals(sender: SyncSender<Msg>) -> io::Result<()> {
-    use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
-    let mut signals = signal_hook::iterator::Signals::new([SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGTSTP])?;
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH};
+    let mut signals = signal_hook::iterator::Signals::new([SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGWINCH])?;
     thread::spawn(move || {
         for signal in signals.forever() {
-            let signal = match signal {
-                SIGHUP => Signal::HangUp,
-                SIGINT => Signal::Interrupt,
-                SIGTSTP => Signal::Suspend,
-                _ => Signal::Terminate,
+            let msg = match signal {
+                SIGHUP => Msg::Signal(Signal::HangUp),
+                SIGINT => Msg::Signal(Signal::Interrupt),
+                SIGTSTP => Msg::Signal(Signal::Suspend),
+                SIGWINCH => match crossterm::terminal::size() {
+                    Ok((columns, rows)) => Msg::Resize(columns, rows),
+                    Err(_) => continue,
+                },
+                _ => Msg::Signal(Signal::Terminate),
             };
-            if sender.send(Msg::Signal(signal)).is_err() {
+            if sender.send(msg).is_err() {
                 return;
             }
         }
@@ -304,56 +311,4 @@ fn watch_signals(sender: SyncSender<Msg>) -> io::Result<()> {
 #[cfg(not(unix))]
 fn watch_signals(_: SyncSender<Msg>) -> io::Result<()> {
     Ok(())
-}
-
-fn watch_keys(sender: SyncSender<Msg>) {
-    thread::spawn(move || {
-        while let Ok(event) = event::read() {
-            if let Some(msg) = heard(event)
-                && sender.send(msg).is_err()
-            {
-                return;
-            }
-        }
-    });
-}
-
-/// What an event of the terminal means.
-fn heard(event: Event) -> Option<Msg> {
-    Some(match event {
-        Event::Key(key) if key.kind != KeyEventKind::Release => {
-            let code = match key.code {
-                KeyCode::Char(c) => Code::Char(c),
-                KeyCode::Enter => Code::Enter,
-                KeyCode::Esc => Code::Esc,
-                KeyCode::Backspace => Code::Backspace,
-                KeyCode::Delete => Code::Delete,
-                KeyCode::Tab => Code::Tab,
-                KeyCode::BackTab => Code::BackTab,
-                KeyCode::Up => Code::Up,
-                KeyCode::Down => Code::Down,
-                KeyCode::Left => Code::Left,
-                KeyCode::Right => Code::Right,
-                KeyCode::Home => Code::Home,
-                KeyCode::End => Code::End,
-                KeyCode::PageUp => Code::PageUp,
-                KeyCode::PageDown => Code::PageDown,
-                _ => return None,
-            };
-            let with = |modifier| key.modifiers.contains(modifier);
-            Msg::Key(Key { code, ctrl: with(KeyModifiers::CONTROL), alt: with(KeyModifiers::ALT) })
-        }
-        Event::Paste(text) => Msg::Paste(text),
-        Event::Resize(columns, rows) => Msg::Resize(columns, rows),
-        Event::Mouse(mouse) => {
-            let what = match mouse.kind {
-                MouseEventKind::Down(MouseButton::Left) => Mouse::Press,
-                MouseEventKind::ScrollUp => Mouse::WheelUp,
-                MouseEventKind::ScrollDown => Mouse::WheelDown,
-                _ => return None,
-            };
-            Msg::Mouse(what, mouse.column, mouse.row)
-        }
-        _ => return None,
-    })
 }

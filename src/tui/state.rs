@@ -164,4 +164,6 @@ pub struct Relay {
     pub sessions: u64,
     /// The screen stands still; the relay does not.
     pub paused: bool,
+    /// It records into a ring, which a key writes.
+    pub ring: bool,
 }

@@ -2,6 +2,7 @@
 
 mod action;
 mod find;
+mod menu;
 mod mouse;
 mod prompt;
 mod seek;
@@ -103,9 +104,9 @@ fn key(model: &mut Model, key: super::key::Key) -> Option<Effect> {
         }
         Overlay::Help(..) => prompt::help_key(model, key),
         Overlay::Prompt(_) => prompt::key(model, key),
-        Overlay::Copy(_) => prompt::copy_key(model, key),
-        Overlay::Export => prompt::export_key(model, key),
-        Overlay::Leave => prompt::leave_key(model, key),
+        Overlay::Copy(_) => menu::copy_key(model, key),
+        Overlay::Export => menu::export_key(model, key),
+        Overlay::Leave => menu::leave_key(model, key),
     }
 }
 

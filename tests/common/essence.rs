@@ -21,6 +21,7 @@ pub(crate) fn essence(mut record: Record) -> (String, Vec<u8>) {
         Record::Answered { after, .. } => *after = Span(0),
         Record::Handshake(h) => {
             (h.time, h.packets) = (time, packets);
+            h.carriers.clear();
             bytes = std::mem::take(&mut h.bytes).to_vec();
         }
         Record::Gap(g) => (g.time, g.packet) = (time, 0),

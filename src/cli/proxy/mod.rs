@@ -61,7 +61,7 @@ pub(super) fn run(args: &ProxyArgs) -> Result<ExitCode, Failure> {
     let waiting = text(|out| screen::start(out, &mode, running.addresses(), insecurity.as_deref()));
     if let Some(screen) = screen.filter(|_| applied.is_ok()) {
         let waiting = waiting.replace("Ctrl-C stops.", "").lines().map(|line| clean(line).into_owned()).collect();
-        return screen.run(args, running, waiting);
+        return screen.run(args, running, waiting, &voice);
     }
     voice.say(waiting);
     if args.ring.is_some() {

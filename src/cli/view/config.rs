@@ -46,10 +46,11 @@ impl Config {
                 ("keys", toml::Value::Table(keys)) => {
                     for (action, keys) in keys {
                         let keys = match keys {
-                            toml::Value::String(key) => vec![key.as_str()],
-                            toml::Value::Array(keys) => keys.iter().filter_map(toml::Value::as_str).collect(),
-                            _ => return Err(format!("keys.{action} is no key and no list of keys")),
+                            toml::Value::String(key) => Some(vec![key.as_str()]),
+                            toml::Value::Array(keys) => keys.iter().map(toml::Value::as_str).collect(),
+                            _ => None,
                         };
+                        let keys = keys.ok_or_else(|| format!("keys.{action} is no key and no list of keys"))?;
                         config.keymap.rebind(action, &keys)?;
                     }
                 }
@@ -92,6 +93,7 @@ mod tests {
             ("[keys]\nfly = \"x\"", "no action \"fly\""),
             ("[keys]\ndown = \"Ctrl-foo\"", "is no key"),
             ("[keys]\ndown = 7", "no list of keys"),
+            ("[keys]\ndown = [\"j\", 7]", "no list of keys"),
             ("theme", "expected"),
         ] {
             let told = Config::read(text).unwrap_err();

@@ -4,13 +4,13 @@ use std::fs::Metadata;
 use std::io::{self, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::SyncSender;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use super::reader::Store;
+use super::reader::{Store, Wanted};
 use crate::cli::args::ReadArgs;
 use crate::cli::read::{Select, settings};
 use crate::engine::{CaptureError, Control, Input, Place, Settings, Trail, Want, run};
@@ -40,8 +40,7 @@ pub(super) struct Shared {
     known: Mutex<Known>,
     stop: AtomicBool,
     follow: AtomicBool,
-    /// The search that is going on; 0 is none.
-    search: AtomicU64,
+    wanted: Wanted,
 }
 
 #[derive(Debug, Default)]
@@ -58,7 +57,7 @@ impl Shared {
             known: Mutex::default(),
             stop: AtomicBool::new(false),
             follow: AtomicBool::new(follow),
-            search: AtomicU64::new(0),
+            wanted: Wanted::default(),
         }
     }
 
@@ -66,9 +65,9 @@ impl Shared {
         self.stop.store(true, Ordering::Relaxed);
     }
 
-    /// Which search is wanted; true when it is another one than before.
-    pub(super) fn searching(&self, search: u64) -> bool {
-        self.search.swap(search, Ordering::Relaxed) != search
+    /// Which search is wished for.
+    pub(super) fn wanted(&self) -> &Wanted {
+        &self.wanted
     }
 
     /// From now on the end of a file is waited at.
@@ -206,7 +205,7 @@ pub(super) fn search(args: &ReadArgs, shared: Arc<Shared>, sender: SyncSender<Ms
         let want = Want { media: filter.needs().bodies, origin: false };
         let settings = Settings { pair_replies: filter.needs().replies, ..settings(&args, want) };
         let input = Input { name: String::new(), size: None, reader };
-        let wanted = |_| match shared.search.load(Ordering::Relaxed) == search {
+        let wanted = |_| match shared.wanted.is(search) {
             true => Control::Continue,
             false => Control::Stop,
         };

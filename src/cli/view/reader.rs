@@ -1,5 +1,6 @@
 //! Reads single messages again, in a thread of its own: only the newest wish counts.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::SyncSender;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
@@ -24,6 +25,19 @@ pub(in crate::cli) trait Store: Send + Sync {
     fn story(&self, session: u32) -> [Lines; 2];
     /// The mask as it has learned by now, and when it all began.
     fn mask(&self) -> (Mask, Time);
+}
+
+/// Which search the screen wishes for. One that goes on looks here whether it still is the one.
+#[derive(Debug, Default)]
+pub(in crate::cli) struct Wanted {
+    /// 0 is none.
+    search: AtomicU64,
+}
+
+impl Wanted {
+    pub(in crate::cli) fn is(&self, search: u64) -> bool {
+        self.search.load(Ordering::Relaxed) == search
+    }
 }
 
 /// Where wishes are left.
@@ -55,7 +69,22 @@ impl Reader {
         Reader { desk }
     }
 
-    pub(in crate::cli) fn wish(&self, wants: Wants) {
+    /// Takes a wish; `begin` begins a search for messages that fit a filter.
+    pub(in crate::cli) fn wish(
+        &self,
+        wants: Wants,
+        filter: Option<String>,
+        wanted: &Wanted,
+        begin: impl FnOnce(u64, &str),
+    ) {
+        let search = wants.reading.unwrap_or_default();
+        // A search goes on until another one is wished for, or none.
+        if wanted.search.swap(search, Ordering::Relaxed) != search
+            && search > 0
+            && let Some(filter) = filter
+        {
+            begin(search, &filter);
+        }
         *self.desk.wish.lock().unwrap_or_else(PoisonError::into_inner) = Some(wants);
         self.desk.called.notify_one();
     }

@@ -34,7 +34,9 @@ pub(super) fn draw(model: &Model, buffer: &mut Buffer, body: Rect) {
         Overlay::Help(search, top) => help(model, search, *top, buffer, body),
         Overlay::Prompt(prompt) => offered(model, prompt, buffer, body),
         Overlay::Copy(choices) => {
-            let rows = choices.iter().map(|(key, what, text)| (key.to_string(), format!("{what:<28} {text}")));
+            // Of a long text no more than a line is seen.
+            let shown = |text: &str| text.chars().take(usize::from(body.width)).collect::<String>();
+            let rows = choices.iter().map(|(key, what, text)| (key.to_string(), format!("{what:<28} {}", shown(text))));
             menu(model, "copy", &rows.collect::<Vec<_>>(), buffer, body);
         }
         Overlay::Leave => {

@@ -1,6 +1,6 @@
 //! What each action does.
 
-use super::{find, prompt, seek, travel};
+use super::{find, menu, prompt, seek, travel};
 use crate::tui::comparison::Comparison;
 use crate::tui::contrast::{Contrast, Line};
 use crate::tui::keymap::{Action, Context};
@@ -65,7 +65,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
         Action::Include | Action::Exclude => prompt::narrow(model, action == Action::Include),
         Action::Mark => mark(model),
         Action::Compare => return compare(model),
-        Action::Copy => prompt::copy_menu(model),
+        Action::Copy => menu::copy_menu(model),
         Action::Bytes => lay(model),
         Action::TimeColumn => {
             model.time = model.time.next();
@@ -91,6 +91,14 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Effect> {
             }
         }
         Action::Export => model.overlay = Overlay::Export,
+        Action::Ring => match &model.relay {
+            Some(relay) if relay.ring => {
+                model.say(Role::Info, "writing the ring");
+                return Some(Effect::Ring);
+            }
+            Some(_) => model.say(Role::Info, "there is no ring: proxy --record FILE --ring TIME keeps one"),
+            None => model.say(Role::Info, "only a proxy keeps a ring; w writes what is here"),
+        },
         Action::Help => model.overlay = Overlay::Help(String::new(), 0),
         Action::Quit => return quit(model),
     }

@@ -1,19 +1,17 @@
-//! What lies over the screen: lines to type into, help, the menus for copying and exporting.
+//! What lies over the screen to be typed into: lines and the search of the help.
 
 use super::action::prompt_with;
 use super::{act, find, travel};
 use crate::time::Span;
 use crate::tui::filter::Filtered;
 use crate::tui::key::{Code, Key};
-use crate::tui::keymap::Context;
 use crate::tui::layout;
 use crate::tui::model::Model;
-use crate::tui::msg::{Effect, Leave};
+use crate::tui::msg::Effect;
 use crate::tui::pane;
 use crate::tui::state::{Focus, Overlay, Prompt, PromptKind, Screen};
 use crate::tui::theme::Role;
 use crate::view::index::{Item, Scope};
-use crate::view::inspect::Origin;
 
 /// Opens a line to type into.
 pub(super) fn begin(model: &mut Model, kind: PromptKind, text: &str) {
@@ -174,8 +172,11 @@ fn to_message(model: &mut Model, session: Option<u64>, seq: u64) {
     match model.index.row(number, seq) {
         Some(row) => travel::to_item(model, Item::Message(row)),
         None => {
-            let most = model.index.rows_of(number).len();
-            model.say(Role::Error, format!("session {number} has messages 1 to {most}; SESSION.NUMBER names another"));
+            let most = model.index.session(number).map_or(0, |session| session.messages);
+            let why =
+                if seq > 0 && seq <= most { format!("message {number}.{seq} is not listed; ") } else { String::new() };
+            let text = format!("{why}session {number} has messages 1 to {most}; SESSION.NUMBER names another");
+            model.say(Role::Error, text);
         }
     }
 }
@@ -276,104 +277,6 @@ pub(super) fn narrow(model: &mut Model, include: bool) {
         None => part,
     };
     set_filter(model, &whole);
-}
-
-/// Opens the menu of what can be copied.
-pub(super) fn copy_menu(model: &mut Model) {
-    let mut choices = Vec::new();
-    // Elsewhere nobody sees which message and which field that would be.
-    let reads = matches!(model.context(), Context::List | Context::Tree | Context::Bytes);
-    if let Some(row) = travel::selected_row(model)
-        .filter(|_| reads && model.has_detail())
-        .and_then(|row| model.detail.rows(model.open).get(row))
-    {
-        let value = if row.value.is_empty() { row.name.clone() } else { row.value.clone() };
-        let bare = value.trim_matches('"').to_owned();
-        choices.push(('v', "value of the selected field", bare));
-        choices.push(('n', "name and value", format!("{}: {value}", row.name)));
-        if let Some(hex) = hex(model) {
-            choices.push(('x', "its bytes as hex", hex));
-        }
-        if let Some(place) = place(model) {
-            choices.push(('o', "where it is", place));
-        }
-    }
-    if let Some(filter) = pane::selected_filter(model).filter(|_| reads) {
-        choices.push(('f', "a filter for it", filter));
-    }
-    if let Some(line) = pane::line_text(model) {
-        choices.push(('l', "the selected line", line));
-    }
-    if reads && model.opened_message().is_some() {
-        choices.push(('j', "the message as JSON", String::new()));
-    }
-    if choices.is_empty() {
-        model.say(Role::Info, "nothing to copy here");
-    } else {
-        model.overlay = Overlay::Copy(choices);
-    }
-}
-
-pub(super) fn copy_key(model: &mut Model, key: Key) -> Option<Effect> {
-    let Overlay::Copy(choices) = std::mem::take(&mut model.overlay) else { return None };
-    let Code::Char(c) = key.code else { return None };
-    let (sign, _, text) = choices.into_iter().find(|(sign, ..)| *sign == c.to_ascii_lowercase() && !key.ctrl)?;
-    // A capital letter writes to a file: for terminals that have no clipboard to offer.
-    Some(match (sign, c.is_ascii_uppercase()) {
-        ('j', false) => Effect::CopyMessage,
-        ('j', true) => Effect::SaveMessage,
-        (_, false) => Effect::Copy(text),
-        (_, true) => Effect::Save("copy.txt".to_owned(), text),
-    })
-}
-
-pub(super) fn export_key(model: &mut Model, key: Key) -> Option<Effect> {
-    model.overlay = Overlay::None;
-    match key.code {
-        Code::Char('s') => Some(Effect::Save("shown.txt".to_owned(), pane::list_text(model))),
-        Code::Char('m') => match model.opened_message().is_some() {
-            true => Some(Effect::SaveMessage),
-            false => {
-                model.say(Role::Info, "no message is selected");
-                None
-            }
-        },
-        Code::Char('a') => Some(Effect::SaveAll),
-        _ => None,
-    }
-}
-
-/// What becomes of the sessions of a proxy.
-pub(super) fn leave_key(model: &mut Model, key: Key) -> Option<Effect> {
-    model.overlay = Overlay::None;
-    match key.code {
-        Code::Char('f') => Some(Effect::Leave(Leave::Finish)),
-        Code::Char('e') => Some(Effect::Leave(Leave::End)),
-        Code::Char('r') => Some(Effect::Leave(Leave::Stay)),
-        _ => None,
-    }
-}
-
-/// The bytes that the selected field speaks of.
-fn hex(model: &Model) -> Option<String> {
-    let inspection = model.detail.inspection.as_ref()?;
-    let target = model.detail.target();
-    let veil = inspection.veil(model.open);
-    let shown = |(byte, origin): (u8, Origin)| match origin {
-        Origin::Body(at) if veil.hides(at) => "**".to_owned(),
-        _ => format!("{byte:02x}"),
-    };
-    let bytes: Vec<String> =
-        model.detail.sheet.cells().filter(|(_, origin)| target.covers(*origin)).map(shown).collect();
-    (!bytes.is_empty()).then(|| bytes.join(" "))
-}
-
-/// Where the selected byte travelled.
-fn place(model: &Model) -> Option<String> {
-    let inspection = model.detail.inspection.as_ref()?;
-    let at = inspection.carrier(travel::selected_byte(model)?)?;
-    let packet = at.packet.map(|(packet, offset)| format!(", packet {packet} at {offset}"));
-    Some(format!("stream {} of {}{}", at.stream, at.dir.name(), packet.unwrap_or_default()))
 }
 
 impl Prompt {

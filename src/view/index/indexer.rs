@@ -52,6 +52,10 @@ pub struct Indexer {
     open: Mask,
     batch: Batch,
     rows: u32,
+    /// How many there may be: of media, and at all.
+    most_rows: [usize; 2],
+    /// It was said that there are no more of them.
+    full: [bool; 2],
     lanes: HashMap<Lane, u32, foldhash::fast::RandomState>,
     /// The lane used last, by direction.
     recent_lanes: [Option<(Lane, u32)>; 4],
@@ -97,6 +101,8 @@ impl Indexer {
             open: Mask::new(true),
             batch: Batch { sayings: vec![unsaid], ..Batch::default() },
             rows: 0,
+            most_rows: [limits.listed / 8 * 7, limits.listed],
+            full: [false; 2],
             lanes: HashMap::default(),
             recent_lanes: [None; 4],
             sayings: 1,
@@ -152,19 +158,41 @@ impl Indexer {
 
     #[inline]
     fn message(&mut self, message: &Message) {
-        let lane = self.lane(message);
-        let saying = self.saying(message);
-        self.batch.entries.push(Entry::of(message, lane, saying));
-        if let Some(call) = message.reply_to {
-            self.batch.replies.push((self.rows, message.session, call.seq, call.after));
+        if self.has_room(message) {
+            let lane = self.lane(message);
+            let saying = self.saying(message);
+            self.batch.entries.push(Entry::of(message, lane, saying));
+            if let Some(call) = message.reply_to {
+                self.batch.replies.push((self.rows, message.session, call.seq, call.after));
+            }
+            self.rows += 1;
         }
-        self.rows += 1;
         if let Some(teller) = self.tellers.get_mut(&message.session) {
             teller.messages += 1;
             teller.bytes += u64::from(message.head.length);
             teller.last = teller.last.max(message.time);
             teller.spark.add(message.time, message.head.length);
         }
+    }
+
+    /// Can one more message be listed? The first one that cannot is told.
+    #[inline]
+    fn has_room(&mut self, message: &Message) -> bool {
+        let [media, all] = self.most_rows;
+        let rows = self.rows as usize;
+        if rows < media {
+            return true;
+        }
+        let is_media = message.head.message_type.kind().is_media();
+        let (full, text) = match (&mut self.full, is_media) {
+            (_, false) if rows < all => return true,
+            ([full, _], true) => (full, "from here on sound and pictures are not listed: there are too many messages"),
+            ([_, full], false) => (full, "from here on no messages are listed: there are too many"),
+        };
+        if !std::mem::replace(full, true) {
+            self.note(NoteKind::Capture, 0, message.time, None, text);
+        }
+        false
     }
 
     #[inline]

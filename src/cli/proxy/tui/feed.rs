@@ -1,7 +1,7 @@
 //! Takes the records of a running proxy to the screen. Neither ever waits for the other: what the screen is too slow for
 //! stays in the index until it has time.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -9,7 +9,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use super::shelf::Shelf;
 use crate::cli::view::contrast::Chosen;
-use crate::cli::view::reader::Store;
+use crate::cli::view::reader::{Store, Wanted};
 use crate::diff::Report;
 use crate::limits::Limits;
 use crate::proxy::{Counters, Subscription};
@@ -31,8 +31,7 @@ pub(super) struct Shared {
     shelf: Mutex<Shelf>,
     start: Mutex<Time>,
     paused: AtomicBool,
-    /// The search that is going on; 0 is none.
-    search: AtomicU64,
+    wanted: Wanted,
 }
 
 impl Shared {
@@ -68,9 +67,9 @@ impl Shared {
         chosen.compare()
     }
 
-    /// Which search is wanted; true when it is another one than before.
-    pub(super) fn searching(&self, search: u64) -> bool {
-        self.search.swap(search, Ordering::Relaxed) != search
+    /// Which search is wished for.
+    pub(super) fn wanted(&self) -> &Wanted {
+        &self.wanted
     }
 
     /// Looks through what is kept for a filter that asks for what only bodies tell, in a thread of its own.
@@ -86,7 +85,7 @@ impl Shared {
                         hits.push((message.session, message.seq));
                     }
                 }
-                shared.search.load(Ordering::Relaxed) == search
+                shared.wanted.is(search)
             });
             // The screen may be gone by now.
             let _ = sender.send(Msg::Hits(search, hits, asked, true));

@@ -12,6 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use super::args::ProxyArgs;
+use super::voice::Voice;
 use crate::cli::args::Look;
 use crate::cli::failure::Failure;
 use crate::cli::view::config::Config;
@@ -63,15 +64,21 @@ impl Screen {
         })
     }
 
-    /// Shows the proxy until the user leaves it, and sees the proxy to its end.
-    pub(super) fn run(self, args: &ProxyArgs, running: Running, waiting: Vec<String>) -> Result<ExitCode, Failure> {
+    /// Shows the proxy until the user leaves it, and sees the proxy to its end. What is to be said then, `voice` says.
+    pub(super) fn run(
+        self,
+        args: &ProxyArgs,
+        running: Running,
+        waiting: Vec<String>,
+        voice: &Voice,
+    ) -> Result<ExitCode, Failure> {
         let Screen { config, subscription, notices, sender: _ } = self;
         let (sender, messages) = sync_channel(QUEUE);
         let look = theme(Look::Auto, args.color, false, &config);
         let mut model = Model::new("the proxy", look, config.keymap, (80, 24));
         model.open = args.show_secrets;
         model.load.live = true;
-        model.relay = Some(Relay { waiting, ..Relay::default() });
+        model.relay = Some(Relay { waiting, ring: args.ring.is_some(), ..Relay::default() });
         if let Some(filter) = &args.filter {
             tui::narrow(&mut model, filter.text());
         }
@@ -79,13 +86,13 @@ impl Screen {
         Feed::spawn(Arc::clone(&shared), subscription, notices, Arc::clone(running.counters()), sender.clone());
         let store: Arc<dyn Store> = Arc::<Shared>::clone(&shared);
         let reader = Reader::spawn(store, sender.clone());
-        let mut hands = Hands { shared, reader, sender: sender.clone() };
+        let mut hands = Hands { shared, reader, ring: running.ring(), sender: sender.clone() };
         let ended = tui::run(model, &messages, &sender, &mut hands).map_err(Failure::Output)?;
         // Nobody takes what comes from now on.
         drop((messages, hands));
         match ended {
             Ended::Left(Leave::Stay) => {
-                let _ = writeln!(io::stderr(), "rtmpscope: the screen is closed, the relay goes on; Ctrl-C stops it");
+                voice.say("rtmpscope: the screen is closed, the relay goes on; Ctrl-C stops it\n".to_owned());
             }
             Ended::Left(Leave::End) => (0..2).for_each(|_| running.stop()),
             // The proxy has heard these signals itself.
@@ -94,7 +101,7 @@ impl Screen {
         }
         let counters = Arc::clone(running.counters());
         running.wait();
-        let _ = super::screen::end(&mut io::stderr().lock(), &counters);
+        voice.finish(super::text(|out| super::screen::end(out, &counters)));
         Ok(match ended {
             Ended::Gone | Ended::Signal(Signal::HangUp) => ExitCode::from(129),
             _ => ExitCode::SUCCESS,
@@ -106,19 +113,15 @@ impl Screen {
 struct Hands {
     shared: Arc<Shared>,
     reader: Reader,
+    ring: Box<dyn Fn() + Send + Sync>,
     sender: SyncSender<Msg>,
 }
 
 impl Hand for Hands {
     fn wish(&mut self, wants: Wants, filter: Option<String>) {
-        let search = wants.reading.unwrap_or_default();
-        if self.shared.searching(search)
-            && search > 0
-            && let Some(filter) = filter
-        {
-            self.shared.search(self.sender.clone(), search, &filter);
-        }
-        self.reader.wish(wants);
+        self.reader.wish(wants, filter, self.shared.wanted(), |search, filter| {
+            self.shared.search(self.sender.clone(), search, filter);
+        });
     }
 
     fn contrast(&mut self, sessions: [u32; 2]) {
@@ -131,6 +134,11 @@ impl Hand for Hands {
 
     fn pause(&mut self, paused: bool) {
         self.shared.pause(paused);
+    }
+
+    /// That it was written, or why not, is heard as all notices of the proxy are.
+    fn write_ring(&mut self) {
+        (self.ring)();
     }
 
     /// The user pauses the screen instead.
