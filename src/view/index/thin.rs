@@ -20,22 +20,27 @@ pub fn suffices(filter: &Filter) -> bool {
 /// Messages of an index, one after the other in the same memory.
 #[derive(Debug, Default)]
 pub struct Thin {
-    message: Option<Box<Message>>,
-    /// The saying whose meaning the message has.
-    saying: Option<u32>,
+    /// The saying whose meaning a message has, and the message. Sound and pictures take turns in saying the same few
+    /// things, and copying a meaning costs more than all the rest.
+    messages: [Option<(u32, Box<Message>)>; KEPT],
 }
+
+/// Meanings that are kept at hand.
+const KEPT: usize = 16;
 
 impl Thin {
     /// The message in a row; `None` when the index keeps no more than its line.
     pub fn message(&mut self, index: &Index, row: u32) -> Option<&Message> {
         let entry = index.entry(row)?;
         let lane = index.lane(entry);
-        let message = self.message.get_or_insert_with(|| Box::new(empty()));
-        if self.saying != Some(entry.saying) {
+        let slot = self.messages.get_mut(entry.saying as usize % KEPT)?;
+        if slot.as_ref().is_none_or(|(saying, _)| *saying != entry.saying) {
             let meaning = index.saying(entry)?.meaning.as_ref()?;
+            let (saying, message) = slot.get_or_insert_with(|| (entry.saying, Box::new(empty())));
             message.meaning.clone_from(meaning);
-            self.saying = Some(entry.saying);
+            *saying = entry.saying;
         }
+        let (_, message) = slot.as_mut()?;
         message.session = lane.session;
         message.seq = u64::from(entry.seq);
         message.dir = lane.dir;
