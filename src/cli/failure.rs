@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use crate::engine::CaptureError;
 use crate::out::json::Trouble;
+use crate::view::clean;
 
 /// The answer is no: different, golden broken.
 pub(super) const NO: u8 = 1;
@@ -58,7 +59,11 @@ impl Failure {
         if matches!(&self, Failure::Output(error) if error.kind() == io::ErrorKind::BrokenPipe) {
             return ExitCode::SUCCESS;
         }
+        // Names of files stand in it. Only what is said of the command line points at places in lines of its own.
+        let lines = matches!(self, Failure::Usage(_));
         let (code, text) = self.said();
+        let text =
+            if lines { text.lines().map(clean).collect::<Vec<_>>().join("\n") } else { clean(&text).into_owned() };
         // Nothing can be done about a stderr that is gone.
         let _ = writeln!(io::stderr(), "rtmpscope: {text}");
         ExitCode::from(code)

@@ -13,6 +13,7 @@ use super::side::{golden, side};
 use super::terminal::colored;
 use crate::diff::{Canonical, Report, Rules, compare};
 use crate::out::{Paint, diff as out, write_canonical};
+use crate::view::clean;
 
 /// One capture and its golden file.
 struct Case {
@@ -209,7 +210,7 @@ pub(super) fn accept(goldens: &[PathBuf]) -> Result<ExitCode, Failure> {
         let golden = path.with_extension("");
         let failed = |error| Failure::Open { name: golden.to_string_lossy().into_owned(), error };
         fs::rename(&path, &golden).map_err(failed)?;
-        writeln!(to, "accepted {}", golden.display())?;
+        writeln!(to, "accepted {}", clean(&golden.to_string_lossy()))?;
     }
     Ok(ExitCode::SUCCESS)
 }

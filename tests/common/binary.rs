@@ -58,6 +58,11 @@ impl Proxy {
 
     pub(crate) fn play_sample(&self, sample: &str) {
         let [up, down] = common::sides(&common::sample(sample).bytes);
+        self.play_bytes(&up, &down);
+    }
+
+    /// What a client and a server send.
+    pub(crate) fn play_bytes(&self, up: &[u8], down: &[u8]) {
         let mut client = TcpStream::connect(self.address).unwrap();
         let (mut server, _) = self.server.accept().unwrap();
         thread::scope(|scope| {
@@ -68,7 +73,7 @@ impl Proxy {
                 }
                 client.shutdown(Shutdown::Write).unwrap();
             });
-            server.write_all(&down).unwrap();
+            server.write_all(down).unwrap();
             let mut heard = Vec::new();
             server.read_to_end(&mut heard).unwrap();
             assert!(heard == up);

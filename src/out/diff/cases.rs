@@ -2,9 +2,10 @@
 
 use std::io::{self, Write};
 
-use super::{Details, Names, all_details, line, pair_words, path, text};
-use crate::diff::{Difference, Report, lane_words, shown, words};
+use super::{Details, Names, all_details, line, pair_words, path, shown, text, words};
+use crate::diff::{Difference, Report, lane_words};
 use crate::out::{Ink, Paint};
+use crate::view::{clean, is_control};
 
 /// One comparison: of a golden file with a capture, mostly.
 pub struct Case<'a> {
@@ -31,7 +32,7 @@ pub fn table(out: &mut impl Write, cases: &[Case<'_>], paint: Paint) -> io::Resu
         match case.outcome {
             Ok(report) if one || !report.is_same() => {
                 if !one {
-                    writeln!(out, "{}", paint.ink(Ink::Strong, &case.names.b))?;
+                    writeln!(out, "{}", paint.ink(Ink::Strong, &clean(&case.names.b)))?;
                 }
                 text(out, report, Details::Listed, paint)?;
                 writeln!(out)?;
@@ -39,7 +40,8 @@ pub fn table(out: &mut impl Write, cases: &[Case<'_>], paint: Paint) -> io::Resu
             _ => {}
         }
     }
-    let width = |of: fn(&Names) -> &str| cases.iter().map(|case| of(case.names).chars().count()).max().unwrap_or(0);
+    let width =
+        |of: fn(&Names) -> &str| cases.iter().map(|case| clean(of(case.names)).chars().count()).max().unwrap_or(0);
     let (a, b) = (width(|names| &names.a).max(6), width(|names| &names.b).max(7));
     writeln!(out, "{}", paint.ink(Ink::Faint, &format!("{:a$}  {:b$}  result", "golden", "capture")))?;
     for case in cases {
@@ -52,7 +54,7 @@ pub fn table(out: &mut impl Write, cases: &[Case<'_>], paint: Paint) -> io::Resu
             Err(_) => "failed".to_owned(),
         };
         let ink = if result == "same" { Ink::Plain } else { Ink::Error };
-        writeln!(out, "{:a$}  {:b$}  {}", case.names.a, case.names.b, paint.ink(ink, &result))?;
+        writeln!(out, "{:a$}  {:b$}  {}", clean(&case.names.a), clean(&case.names.b), paint.ink(ink, &result))?;
     }
     Ok(())
 }
@@ -137,12 +139,13 @@ fn xml(text: &str) -> String {
     let mut out = String::new();
     for c in text.chars() {
         match c {
+            '\n' => out.push(c),
+            c if is_control(c) => out.extend(c.escape_unicode()),
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '&' => out.push_str("&amp;"),
             '"' => out.push_str("&quot;"),
-            '\n' | '\t' => out.push(c),
-            c if c < ' ' || matches!(c, '\u{fffe}' | '\u{ffff}') => out.push('\u{fffd}'),
+            '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
             c => out.push(c),
         }
     }
@@ -183,9 +186,8 @@ pub fn markdown(out: &mut impl Write, cases: &[Case<'_>]) -> io::Result<()> {
 /// Text that Markdown and HTML leave alone.
 fn cell(text: &str) -> String {
     let mut out = String::new();
-    for c in text.chars() {
+    for c in clean(text).chars() {
         match c {
-            '\n' | '\r' => out.push(' '),
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '&' => out.push_str("&amp;"),
@@ -220,7 +222,7 @@ fn golden_line(difference: &Difference) -> u32 {
 }
 
 fn annotate(out: &mut impl Write, file: &str, line: u32, text: &str) -> io::Result<()> {
-    let data = |text: &str| text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
+    let data = |text: &str| clean(text).replace('%', "%25");
     let property = |text: &str| data(text).replace(':', "%3A").replace(',', "%2C");
     writeln!(out, "::error file={},line={line},title=rtmpscope::{}", property(file), data(text))
 }

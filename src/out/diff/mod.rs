@@ -1,6 +1,8 @@
 //! What differs, as text for people and as documents for machines; and the rules file.
 
-use crate::diff::{Detail, Difference, Pair, Report, words};
+use crate::diff::{self, Detail, Difference, Pair, Report};
+use crate::view::clean;
+use crate::wire::value::Amf;
 
 mod cases;
 mod document;
@@ -31,7 +33,7 @@ fn pair_words(pair: &Pair) -> String {
     };
     match pair.title() {
         title if title.is_empty() => number,
-        title => format!("{number} ({title})"),
+        title => format!("{number} ({})", clean(&title)),
     }
 }
 
@@ -48,7 +50,17 @@ fn all_details(difference: &Difference) -> impl Iterator<Item = &Detail> {
     difference.details.iter().chain(difference.consequences.iter().flat_map(|consequence| &consequence.details))
 }
 
+/// A difference in words, which may hold names from the wire.
+fn words(difference: &Difference) -> String {
+    clean(&diff::words(difference)).into_owned()
+}
+
+/// A value, which may be one from the wire.
+fn shown(value: Option<&Amf>) -> String {
+    clean(&diff::shown(value)).into_owned()
+}
+
 /// `connect.object.app`, `gop`.
 fn path(detail: &Detail) -> String {
-    detail.path.join(".")
+    clean(&detail.path.join(".")).into_owned()
 }

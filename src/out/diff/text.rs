@@ -2,8 +2,8 @@
 
 use std::io::{self, Write};
 
-use super::{all_details, line, pair_words, path};
-use crate::diff::{Detail, Pair, Place, Report, lane_words, shown, words};
+use super::{all_details, line, pair_words, path, shown, words};
+use crate::diff::{Detail, Pair, Place, Report, lane_words};
 use crate::out::{Ink, Paint};
 
 /// What follows the lines in words.
