@@ -161,7 +161,8 @@ impl Pcapng {
                 }
                 // Where a block is expected next, its own two lengths are enough.
                 let expected = order == self.order && (source.offset() - from).is_multiple_of(4);
-                if !expected && !(self.suits(order, source.available()) && follows(order, source, len)?) {
+                let believed = expected || self.suits(order, source.available()) && follows(order, source, len)?;
+                if !believed {
                     continue;
                 }
                 if order != self.order {

@@ -37,7 +37,9 @@ fn other_numbers_after_a_close_a_reset_or_no_end_at_all() {
             talk(&mut tape, 999, 4999, b"one");
             match end {
                 0 => close(&mut tape, 999, 4999),
-                1 => drop(tape.client(RST, 1003, 0, b"")),
+                1 => {
+                    tape.client(RST, 1003, 0, b"");
+                }
                 _ => {}
             }
             talk(&mut tape, next, 90_000, b"two");
@@ -58,7 +60,9 @@ fn the_same_numbers_after_a_close_or_a_reset() {
             talk(&mut tape, 999, 4999, word);
             match closed {
                 true => close(&mut tape, 999, 4999),
-                false => drop(tape.client(RST, 1003, 0, b"")),
+                false => {
+                    tape.client(RST, 1003, 0, b"");
+                }
             }
             tape.pass(10);
         }

@@ -13,7 +13,9 @@ fn a_fin_waits_for_what_is_missing_before_it() {
         tape.handshake().client(ACK, 1000, 5000, b"abc").client(FIN | ACK, 1006, 5000, b"ghi");
         tape.server(ACK, 5000, 1003, b"").server(FIN | ACK, 5000, 1003, b"");
         assert_eq!((tape.now().ends, tape.now().closed), ([None, Some(Ending::Fin)], false));
-        fill.iter().for_each(|(seq, bytes)| drop(tape.client(ACK, *seq, 5001, bytes)));
+        for (seq, bytes) in fill {
+            tape.client(ACK, *seq, 5001, bytes);
+        }
         assert_eq!((tape.now().ends, tape.now().closed), ([Some(Ending::Fin); 2], true));
         let heard = tape.only();
         assert_eq!((heard.sides[0].as_slice(), heard.gaps[0].len()), (&b"abcdefghi"[..], 0));
@@ -81,7 +83,9 @@ fn what_never_came_before_a_fin_is_given_up() {
     let mut acknowledged = tape();
     acknowledged.handshake().client(ACK, 1000, 5000, b"abc").client(FIN | ACK, 1006, 5000, b"ghi");
     acknowledged.server(ACK, 5000, 1010, b"");
-    (0..4).for_each(|_| drop(acknowledged.pass(3000).push(tcp((7, 7), (8, 8), SYN, 0, 0, b""))));
+    for _ in 0..4 {
+        acknowledged.pass(3000).push(tcp((7, 7), (8, 8), SYN, 0, 0, b""));
+    }
     assert_eq!((acknowledged.now().ends[0], acknowledged.now().gaps[0].as_slice()), (Some(Ending::Fin), &[(3, 3)][..]));
     // When both sides have said that they stop, and nothing more comes.
     let mut silent = tape();
