@@ -3,43 +3,23 @@
 //! What it is given is a copy of traffic that goes on whatever happens here. So a decoder that panics costs the
 //! decoding of its own connection, an output that panics costs that output, and both are said.
 
-use std::any::Any;
+mod outputs;
+
 use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+
+pub use outputs::{Audience, Output};
+use outputs::{Outputs, words};
 
 use super::hold::{Hold, Numbers, Order, Totals, ticket};
 use super::offline::Settings;
 use super::taps::Taps;
 use crate::layer::Foreign;
 use crate::net::{FlowId, FlowInfo, OpenedBy, Receiver, Side};
-use crate::record::{Bytes2, Closed, End, Gap, GapAction, Record, Searched, Sink, Source};
+use crate::record::{Bytes2, Closed, End, Gap, GapAction, Record, Searched, Source};
 use crate::stream::{Direction, Ending, Piece, Stamp};
-use crate::time::{Span, Time};
-
-/// Takes the records of a live run, on the thread that decodes.
-pub struct Output {
-    /// What to call it when it fails.
-    pub name: String,
-    /// How long a record may wait for what came before it: a call for its reply, say.
-    pub longest_wait: Span,
-    /// Who takes them.
-    pub audience: Box<dyn Audience>,
-}
-
-/// Takes records as they come.
-pub trait Audience: Send {
-    /// Takes one record.
-    fn take(&mut self, record: Record);
-    /// Nothing more comes for the moment: what waits to be written is written.
-    fn pause(&mut self) {}
-}
-
-impl<F: FnMut(Record) + Send> Audience for F {
-    fn take(&mut self, record: Record) {
-        self(record);
-    }
-}
+use crate::time::Time;
 
 /// Connections that are decoded while they last.
 pub struct Live {
@@ -303,102 +283,6 @@ impl Connection {
     }
 }
 
-/// All outputs, each with an order of its own.
-struct Outputs {
-    holds: Vec<Hold<Guarded>>,
-    numbers: Numbers,
-    news: Vec<News>,
-}
-
-/// An output that may fail without harm to others.
-struct Guarded {
-    output: Output,
-    /// What it said when it failed.
-    failed: Option<String>,
-    told: bool,
-}
-
-impl Outputs {
-    fn new(outputs: Vec<Output>, settings: &Settings) -> Outputs {
-        let numbers = Numbers::default();
-        let hold = |output: Output| {
-            let wait = output.longest_wait;
-            let guarded = Guarded { output, failed: None, told: false };
-            Hold::new(guarded, settings).waiting_at_most(wait).numbered_by(numbers.clone())
-        };
-        let holds = outputs.into_iter().map(hold).collect();
-        Outputs { holds, numbers, news: Vec::new() }
-    }
-
-    fn tick(&mut self, now: Time) {
-        self.holds.iter_mut().for_each(|hold| hold.tick(now));
-        self.hear();
-    }
-
-    /// Reports outputs that failed.
-    fn hear(&mut self) {
-        for hold in &mut self.holds {
-            let guarded = hold.sink_mut();
-            if let Some(why) = guarded.failed.clone().filter(|_| !guarded.told) {
-                guarded.told = true;
-                self.news.push(News::OutputFailed { output: guarded.output.name.clone(), why });
-            }
-        }
-    }
-
-    fn let_all_go(&mut self) -> Totals {
-        let mut totals = Totals::default();
-        for hold in &mut self.holds {
-            totals = hold.let_all_go();
-        }
-        totals
-    }
-
-    fn deliver_last(&mut self, record: Record) {
-        for hold in &mut self.holds {
-            hold.sink_mut().take(record.clone());
-        }
-        self.hear();
-    }
-}
-
-impl Order for Outputs {
-    fn reserve(&mut self, flow: u64) {
-        self.holds.iter_mut().for_each(|hold| hold.reserve(flow));
-    }
-
-    fn reject(&mut self, flow: u64, foreign: &Foreign) {
-        self.holds.iter_mut().for_each(|hold| hold.reject(flow, foreign));
-        self.news.push(News::Foreign { connection: flow, protocol: foreign.to_string() });
-    }
-}
-
-impl Sink for Outputs {
-    fn take(&mut self, record: Record) {
-        let Some((last, others)) = self.holds.split_last_mut() else { return };
-        others.iter_mut().for_each(|hold| hold.take(record.clone()));
-        last.take(record);
-    }
-}
-
-impl Guarded {
-    fn attempt(&mut self, work: impl FnOnce(&mut dyn Audience)) {
-        if self.failed.is_some() {
-            return;
-        }
-        let audience = &mut *self.output.audience;
-        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| work(audience))) {
-            self.failed = Some(words(&*panic));
-        }
-    }
-}
-
-impl Sink for Guarded {
-    fn take(&mut self, record: Record) {
-        self.attempt(|audience| audience.take(record));
-    }
-}
-
 fn side(dir: Direction) -> Side {
     match dir {
         Direction::ClientToServer => Side::A,
@@ -412,12 +296,6 @@ fn length(piece: &Piece<'_>) -> u64 {
         Piece::Gap(missing, _) => *missing,
         Piece::End(_) => 0,
     }
-}
-
-/// What a panic said.
-fn words(panic: &(dyn Any + Send)) -> String {
-    let text = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
-    text.unwrap_or("no words").to_owned()
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use super::*;
 use crate::engine::{Control, Input, Want, run};
 use crate::limits::Limits;
 use crate::net::{Capture, Flows};
+use crate::time::Span;
 
 /// The records of a live run, and what was said beside them.
 struct Tape {
