@@ -26,6 +26,7 @@ mod feeds;
 mod gate;
 mod inspector;
 mod key;
+mod lateness;
 mod listener;
 mod metrics;
 mod notice;

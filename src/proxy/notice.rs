@@ -4,6 +4,7 @@ use std::fmt;
 use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use crate::stream::Direction;
 
@@ -82,6 +83,17 @@ pub enum Notice {
         file: String,
         /// Why.
         why: String,
+    },
+    /// The recorder is too slow: bytes are missing in the recording. The times are known on Linux.
+    RecordingBehind {
+        /// Payload bytes since this was last told.
+        missing: u64,
+        /// How long ago that was, or how far back the times go.
+        passed: Duration,
+        /// How long it waited for the disk.
+        disk: Option<Duration>,
+        /// How long it waited for a processor.
+        processor: Option<Duration>,
     },
     /// Recording goes on after it had stopped.
     RecordingResumed {
@@ -169,6 +181,13 @@ impl fmt::Display for Notice {
                     f,
                     "RECORDING STOPPED: cannot write {file}: {why}; the relay goes on, recording when there is room"
                 )
+            }
+            Notice::RecordingBehind { missing, passed, disk, processor } => {
+                write!(f, "recording is behind: {missing} bytes are missing in it; the relay is not")?;
+                let (Some(disk), Some(processor)) = (disk, processor) else { return Ok(()) };
+                let [passed, disk, processor] = [passed, disk, processor].map(Duration::as_secs_f64);
+                let waited = format!("{disk:.1} s for the disk and {processor:.1} s for a processor");
+                write!(f, ". Of the last {passed:.1} s it waited {waited}; --tap-memory bridges more")
             }
             Notice::RecordingResumed { file, missing } => {
                 write!(f, "recording to {file} again; {missing} bytes are missing in it")

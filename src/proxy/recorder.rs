@@ -14,14 +14,17 @@ use super::Shared;
 use super::config::{Keep, Recording};
 use super::feeds::{Feeds, Taken};
 use super::gate::{Blocks, Gate};
+use super::lateness::Lateness;
 use super::notice::{Notice, Trouble};
-use super::tap::Reader;
+use super::tap::{Reader, What};
 use super::tape::{Reel, Rotation, Tape, beside};
 use crate::out::pcapng;
-use crate::time::Time;
+use crate::time::{Span, Time};
 
 /// How often what there is goes to disk.
 const PACE: Duration = Duration::from_millis(50);
+/// What is older than this when it is written was waiting for something.
+const LATE: Span = Span(2 * PACE.as_nanos() as i64);
 /// Size of a write, where there is so much.
 const WRITE: usize = 256 << 10;
 /// Pause between attempts to write after a failure.
@@ -93,9 +96,16 @@ impl Recorder {
         let mut batch = Vec::new();
         let mut blocks = Blocks::default();
         let mut pace = None;
+        let mut lateness = Lateness::of_this_thread();
         loop {
             let taken = feeds.take(Reader::Recorder, pace, &mut batch);
+            let late = batch.first().is_some_and(|event| shared.clock.now().since(event.time) > LATE);
+            let begun = lateness.begin(late);
+            let mut no_room = 0;
             for event in &batch {
+                if let What::Skipped(_, bytes) = event.what {
+                    no_room += bytes;
+                }
                 let missing = self.gate.add(event, &mut blocks);
                 shared.counters.unrecorded.add(missing);
                 if blocks.bytes.len() >= WRITE {
@@ -103,6 +113,9 @@ impl Recorder {
                 }
             }
             self.deck.write(&self.head, &mut blocks, shared);
+            if let Some(notice) = lateness.end(begun, no_room) {
+                (shared.ear)(notice);
+            }
             match taken {
                 Taken::Some => {}
                 Taken::Asked => self.deck.write_ring(&self.head, shared),
