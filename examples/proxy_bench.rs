@@ -5,6 +5,7 @@
 //! proxy_bench sink LISTEN                  answers the handshake, reads everything, echoes what comes in 100 bytes
 //! proxy_bench bulk SERVER MEGABYTES        publishes as fast as it goes; prints GB/s
 //! proxy_bench ping SERVER COUNT            messages of 100 bytes, there and back; prints p50 and p99 in us
+//! proxy_bench write FILE MEGABYTES         writes so much to a new file, which it deletes: what a recording costs at least
 //! proxy_bench sessions SERVER N KBPS S     N sessions that publish so many kilobit/s for S seconds
 //! ```
 #![allow(clippy::print_stdout, reason = "its output is for a script")]
@@ -24,6 +25,7 @@ fn main() -> Done {
         ["sink", listen] => sink(listen),
         ["bulk", server, megabytes] => bulk(server, megabytes.parse()?),
         ["ping", server, count] => ping(server, count.parse()?),
+        ["write", file, megabytes] => write(file, megabytes.parse()?),
         ["sessions", server, n, kbps, seconds] => sessions(server, n.parse()?, kbps.parse()?, seconds.parse()?),
         _ => Err("see the head of examples/proxy_bench.rs".into()),
     }
@@ -121,6 +123,18 @@ fn bulk(server: &str, megabytes: usize) -> Done {
     stream.shutdown(std::net::Shutdown::Write)?;
     stream.read_to_end(&mut Vec::new())?;
     println!("{:.3}", sent as f64 / 1e9 / begun.elapsed().as_secs_f64());
+    Ok(())
+}
+
+fn write(path: &str, megabytes: usize) -> Done {
+    let mut file = std::fs::File::create_new(path)?;
+    let frames: Vec<u8> = picture(256 << 10, 0);
+    let mut written = 0;
+    while written < megabytes * 1_000_000 {
+        file.write_all(&frames)?;
+        written += frames.len();
+    }
+    std::fs::remove_file(path)?;
     Ok(())
 }
 
