@@ -16,7 +16,8 @@ use rtmpscope::session::Want;
 /// A file that grows: from nothing, by halves of its header and of a record, until it is cut.
 #[test]
 fn a_file_that_grows_is_followed() {
-    let (bytes, path) = (std::fs::read(sample()).unwrap(), PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("grows.pcap"));
+    let (bytes, path) =
+        (std::fs::read(sample()).unwrap(), PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("grows.pcap"));
     std::fs::write(&path, b"").unwrap();
     let command = Command::new(PROGRAM).args(["view", "-F", "grows.pcap"]).env("RTMPSCOPE_CONFIG", NO_CONFIG);
     let mut screen = Screen::start(command.current_dir(path.parent().unwrap()));

@@ -158,23 +158,21 @@ impl Capture {
     }
 
     /// The next packet, `None` at the end. Only a failing read is an error; damage is skipped and noted.
+    ///
+    /// Inlined up to the record that is at hand: a packet given back in memory would be waited for.
+    #[inline]
     #[expect(clippy::should_implement_trait, reason = "packets borrow from the capture, which Iterator cannot say")]
     pub fn next(&mut self) -> Result<Option<Packet<'_>>, CaptureError> {
-        let record = match &mut self.reader {
-            Reader::Pcap(pcap) => pcap.next(&mut self.source, &mut self.notes, self.packets),
-            Reader::Pcapng(pcapng) => pcapng.next(&mut self.source, &mut self.notes, self.packets),
+        let at_hand = match &mut self.reader {
+            Reader::Pcap(pcap) => pcap.at_hand(&mut self.source),
+            Reader::Pcapng(_) => None,
         };
-        let record = record.map_err(|cause| CaptureError::Io {
-            name: self.name.clone(),
-            offset: self.source.offset(),
-            cause,
-        })?;
-        let Some(record) = record else {
-            self.look_at_ratio();
-            if let Some(why) = self.source.broken_wrapping() {
-                self.notes.add(self.packets, self.source.offset(), Damage::Compression(why));
-            }
-            return Ok(None);
+        let record = match at_hand {
+            Some(record) => record,
+            None => match self.record()? {
+                Some(record) => record,
+                None => return Ok(None),
+            },
         };
         self.packets += 1;
         if self.packets.is_multiple_of(RATIO_EVERY) {
@@ -187,6 +185,26 @@ impl Capture {
             data: self.source.bytes(record.start, record.len),
             original_len: record.original_len,
         }))
+    }
+
+    /// The next record, for which there may be much to read.
+    fn record(&mut self) -> Result<Option<Record>, CaptureError> {
+        let record = match &mut self.reader {
+            Reader::Pcap(pcap) => pcap.next(&mut self.source, &mut self.notes, self.packets),
+            Reader::Pcapng(pcapng) => pcapng.next(&mut self.source, &mut self.notes, self.packets),
+        };
+        let record = record.map_err(|cause| CaptureError::Io {
+            name: self.name.clone(),
+            offset: self.source.offset(),
+            cause,
+        })?;
+        if record.is_none() {
+            self.look_at_ratio();
+            if let Some(why) = self.source.broken_wrapping() {
+                self.notes.add(self.packets, self.source.offset(), Damage::Compression(why));
+            }
+        }
+        Ok(record)
     }
 
     fn look_at_ratio(&mut self) {

@@ -73,17 +73,7 @@ impl Pcap {
             let (need, header) = match self.record(source.available()) {
                 Ok((header, len)) => {
                     if self.is_usual(&header) && source.is_record(len) || self.leads_on(source, &header, len)? {
-                        let fraction = i64::from(header.fraction) * self.unit;
-                        let found = Record {
-                            time: Some(Time(i64::from(header.seconds) * 1_000_000_000 + fraction)),
-                            link: self.link,
-                            start: source.position() + self.record_header(),
-                            len: header.len as usize,
-                            original_len: header.original_len,
-                        };
-                        self.seconds = Some(header.seconds);
-                        source.take(len);
-                        return Ok(Some(found));
+                        return Ok(Some(self.found(&header, len, source)));
                     }
                     if let Some(other) = Pcap::recognise(source.available()).filter(|_| header.len == 0) {
                         notes.remark(packets, source.offset(), Damage::AnotherFile);
@@ -123,6 +113,29 @@ impl Pcap {
         }
     }
 
+    /// The next record, if it is whole in the buffer, as nearly all are.
+    #[inline]
+    pub(super) fn at_hand(&mut self, source: &mut Source) -> Option<Record> {
+        let (header, len) = self.record(source.available()).ok()?;
+        (self.is_usual(&header) && source.is_record(len)).then(|| self.found(&header, len, source))
+    }
+
+    /// Steps over a record of this length.
+    #[inline]
+    fn found(&mut self, header: &Header, len: usize, source: &mut Source) -> Record {
+        let fraction = i64::from(header.fraction) * self.unit;
+        let found = Record {
+            time: Some(Time(i64::from(header.seconds) * 1_000_000_000 + fraction)),
+            link: self.link,
+            start: source.position() + self.record_header(),
+            len: header.len as usize,
+            original_len: header.original_len,
+        };
+        self.seconds = Some(header.seconds);
+        source.take(len);
+        found
+    }
+
     /// The header and the length of the record that `data` begins with; or how many bytes it takes to know.
     #[inline]
     fn record(&self, data: &[u8]) -> Result<(Header, usize), usize> {
@@ -153,6 +166,7 @@ impl Pcap {
         Ok(next.is_some_and(|next| header.seconds.abs_diff(next.seconds) < NEAR && fits(&next)))
     }
 
+    #[inline]
     fn record_header(&self) -> usize {
         if self.modified { 24 } else { 16 }
     }

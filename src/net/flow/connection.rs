@@ -85,7 +85,9 @@ impl Flow {
         !half.may_begin(segment.seq.wrapping_add(1)) || over && time >= self.stopped
     }
 
-    /// Takes a segment of this connection.
+    /// Takes a segment of this connection. Inlined where segments come from: handing a stamp over in memory costs a wait
+    /// for the stores that made it, for every packet.
+    #[inline(always)]
     pub(super) fn take(
         &mut self,
         from_low: bool,
@@ -119,6 +121,7 @@ impl Flow {
     }
 
     /// What a segment says of the side that sent it.
+    #[inline]
     #[expect(clippy::too_many_arguments, reason = "one step of `take`, with what that has at hand")]
     fn sent(
         &mut self,
@@ -256,10 +259,16 @@ impl Flow {
         self.close_if_ended(receiver);
     }
 
+    #[inline]
     fn close_if_ended(&mut self, receiver: &mut impl Receiver) {
         if self.stage == Stage::Open && self.halves.iter().all(Half::ended) {
-            self.stage = Stage::Closed;
-            receiver.closed(self.id);
+            self.close(receiver);
         }
+    }
+
+    #[cold]
+    fn close(&mut self, receiver: &mut impl Receiver) {
+        self.stage = Stage::Closed;
+        receiver.closed(self.id);
     }
 }

@@ -187,11 +187,17 @@ impl Flows {
         if self.attention.front().is_some_and(|(due, ..)| *due <= stamp.time) {
             self.attend(stamp, receiver);
         }
-        match frame::content(packet.link, packet.data, packet.original_len) {
+        // The short way keeps the segment where it was made: each copy of it would wait for the stores of the one before.
+        if let Some(segment) = frame::usual(packet.link, packet.data) {
+            let stamp = Stamp { frame_offset: segment.payload_offset, ..stamp };
+            let bytes = Bytes { data: segment.payload, cut: segment.cut.into(), stamp };
+            return self.segment(&segment, bytes, receiver);
+        }
+        match frame::walk(packet.link, packet.data, packet.original_len) {
             Ok(Content::Segment(segment)) => {
                 let stamp = Stamp { frame_offset: segment.payload_offset, ..stamp };
                 let bytes = Bytes { data: segment.payload, cut: segment.cut.into(), stamp };
-                self.segment(&segment, bytes, receiver);
+                self.unusual_segment(&segment, bytes, receiver);
             }
             Ok(Content::Fragment(fragment)) => self.fragment(&fragment, stamp, receiver),
             Err(other) => self.shared.census.count(other),
@@ -225,13 +231,13 @@ impl Flows {
                     let mut part = Tcp { payload: &[], ..segment };
                     let mut pieces = datagram.pieces(from, to).peekable();
                     if pieces.peek().is_none() {
-                        self.segment_of_datagram(&segment, Bytes { data: &[], cut: 0, stamp }, receiver);
+                        self.unusual_segment(&segment, Bytes { data: &[], cut: 0, stamp }, receiver);
                     }
                     while let Some(bytes) = pieces.next() {
                         let last = pieces.peek().is_none();
                         part.flags.fin = segment.flags.fin && last;
                         part.flags.rst = segment.flags.rst && last;
-                        self.segment_of_datagram(&part, bytes, receiver);
+                        self.unusual_segment(&part, bytes, receiver);
                         part.seq = part.seq.wrapping_add(bytes.len() as u32 + u32::from(part.flags.syn));
                         part.flags.syn = false;
                     }
@@ -248,7 +254,7 @@ impl Flows {
     }
 
     #[inline(never)]
-    fn segment_of_datagram(&mut self, segment: &Tcp<'_>, bytes: Bytes<'_>, receiver: &mut impl Receiver) {
+    fn unusual_segment(&mut self, segment: &Tcp<'_>, bytes: Bytes<'_>, receiver: &mut impl Receiver) {
         self.segment(segment, bytes, receiver);
     }
 

@@ -147,18 +147,21 @@ pub fn segment(link: LinkType, data: &[u8], original_len: u32) -> Result<Segment
 }
 
 /// Reads what a captured frame carries.
-#[inline]
 pub(super) fn content(link: LinkType, data: &[u8], original_len: u32) -> Result<Content<'_>, Other> {
-    if link == LinkType::ETHERNET
-        && let Some(tcp) = usual::segment(data)
-    {
-        return Ok(Content::Segment(tcp));
+    match usual(link, data) {
+        Some(tcp) => Ok(Content::Segment(tcp)),
+        None => walk(link, data, original_len),
     }
-    walk(link, data, original_len)
+}
+
+/// The segment in a frame like nearly all of them; `None` where [`walk`] has to look.
+#[inline]
+pub(super) fn usual(link: LinkType, data: &[u8]) -> Option<Tcp<'_>> {
+    if link == LinkType::ETHERNET { usual::segment(data) } else { None }
 }
 
 /// The same from header to header, whatever they are.
-fn walk(link: LinkType, data: &[u8], original_len: u32) -> Result<Content<'_>, Other> {
+pub(super) fn walk(link: LinkType, data: &[u8], original_len: u32) -> Result<Content<'_>, Other> {
     let end = data.len().max(original_len as usize);
     let mut walk = Walk { frame: data, at: 0, end, ends: Ends::default() };
     let layer = walk.enter(link::first(link)?)?;
