@@ -7,6 +7,7 @@ use crate::net::OpenedBy;
 use crate::net::testing::{ACK, CLIENT, FIN, RST, SERVER, SYN, Tape, tcp};
 use crate::stream::Ending;
 
+mod edges;
 mod ends;
 
 fn tape() -> Tape {

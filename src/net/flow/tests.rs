@@ -166,3 +166,52 @@ fn a_syn_that_refuses_itself_opens_nothing() {
     assert_eq!(all.len(), 1);
     assert_eq!(all[0].sides[0], b"onemore");
 }
+
+#[test]
+fn a_server_that_resets_is_asked_again_with_the_same_number() {
+    let mut tape = tape();
+    for word in [b"one", b"two"] {
+        talk(&mut tape, 999, 4999, word);
+        tape.server(RST, 5003, 0, b"");
+    }
+    assert_eq!(tape.finish().len(), 2);
+    assert!(tape.heard.infos.iter().all(|info| info.opened_by == OpenedBy::Syn));
+}
+
+#[test]
+fn a_repeated_answer_to_a_client_that_gave_up_opens_nothing() {
+    let mut tape = tape();
+    tape.client(SYN, 999, 0, b"").server(SYN | ACK, 4999, 1000, b"").client(RST, 1000, 0, b"");
+    tape.server(SYN | ACK, 4999, 1000, b"");
+    assert_eq!(tape.flows.census().connections, 1);
+}
+
+#[test]
+fn a_syn_tells_who_opened_whatever_was_seen_before() {
+    let mut tape = tape();
+    tape.server(ACK, 5000, 1000, b"").handshake().client(ACK, 1000, 5000, b"abc");
+    assert_eq!(tape.only().sides[0], b"abc");
+    assert_eq!((tape.heard.infos[0].opened_by, tape.heard.infos[0].a.port()), (OpenedBy::Syn, CLIENT.1));
+}
+
+/// Without its handshake a new connection is told by how far its numbers are.
+#[test]
+fn far_payload_behind_a_close_is_of_another_connection() {
+    let mut tape = tape();
+    talk(&mut tape, 999, 4999, b"one");
+    close(&mut tape, 999, 4999);
+    tape.client(ACK, 500_000_000, 900_000_000, b"two");
+    let all = tape.finish();
+    assert_eq!(words(&all), [("one", "yes", Some(Ending::Fin)), ("two", "", Some(Ending::Unfinished))]);
+}
+
+#[test]
+fn connections_that_are_over_make_room_first() {
+    let mut tape = Tape::new(&Limits { flows: 2, ..Limits::default() });
+    tape.push(tcp((9, 1), SERVER, ACK, 1000, 0, b"abc"));
+    talk(&mut tape, 999, 4999, b"one");
+    close(&mut tape, 999, 4999);
+    tape.push(tcp((9, 2), SERVER, ACK, 1000, 0, b"abc"));
+    assert_eq!(tape.flows.census().evicted, 0);
+    assert!(tape.heard.connections.values().next().is_some_and(|first| !first.closed), "it goes on");
+}
