@@ -288,6 +288,7 @@ fn publishing() -> Vec<Record> {
         step: Step::First { version: Version(3), form: Form::Simple },
         span: (0, 1537),
         packets: (1, 1),
+        carriers: Vec::new(),
         bytes: vec![3; 1537].into(),
     });
     let connect = [text("connect"), Amf::Number(1.0), object(&[("app", text("live")), ("tcUrl", text(url))])];
