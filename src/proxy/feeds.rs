@@ -316,7 +316,7 @@ mod tests {
         (0..2).for_each(|_| up(&tap, &conn(2), MUCH));
         let mut take = || {
             events.clear();
-            feeds.take(Reader::Decoder, None, &mut events)
+            feeds.take(Reader::Decoder, Some(Duration::ZERO), &mut events)
         };
         assert_eq!([(); 5].map(|()| take()), [Taken::Some, Taken::Some, Taken::Asked, Taken::Some, Taken::Some]);
     }
