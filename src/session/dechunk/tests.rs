@@ -67,9 +67,15 @@ impl Wire {
         self.chunk(0, 2, Header { time: 0, length: 4, kind, stream: 0 }, &value.to_be_bytes())
     }
 
-    /// What comes out, which must not depend on how the bytes are cut.
+    /// What comes out, which must not depend on how the bytes are cut, nor on whether chunks are described: those that are
+    /// not go a shorter way.
     fn told_with(&self, limits: Limits) -> Vec<Told> {
         let whole = told(&self.bytes, self.bytes.len().max(1), limits);
+        let bodies = Want { media: true, origin: false };
+        for size in [1, 128, 129, 130, 400, 1448, self.bytes.len().max(1)] {
+            let short: Vec<Told> = events(&self.bytes, size, bodies, limits).iter().map(tell).collect();
+            assert_eq!(short, whole, "the shorter way, in pieces of {size}");
+        }
         for size in 1..self.bytes.len().min(40) {
             assert_eq!(told(&self.bytes, size, limits), whole, "in pieces of {size}");
         }
@@ -129,6 +135,26 @@ fn chunks_of_two_messages_interleave() {
         Wire::new().chunk(0, 4, header(10, 300, VIDEO), &a[..128]).chunk(0, 5, header(20, 200, AUDIO), &b[..128]);
     let wire = wire.more(4, &a[128..256]).more(5, &b[128..]).more(4, &a[256..]);
     assert_eq!(wire.told(), [message(5, 0, AUDIO, 20, 2, &b), message(4, 0, VIDEO, 10, 3, &a)]);
+}
+
+#[test]
+fn long_runs_of_chunks_end_where_another_chunk_stream_goes_on() {
+    let (sound, picture) = (bytes(128 * 9 + 5), bytes(128 * 12 + 1));
+    let mut wire = Wire::new().chunk(0, 4, header(40, sound.len() as u32, AUDIO), &sound[..128]).chunk(
+        0,
+        6,
+        header(40, picture.len() as u32, VIDEO),
+        &picture[..128],
+    );
+    let (mut of_sound, mut of_picture) = (sound[128..].chunks(128), picture[128..].chunks(128));
+    // Runs of three and two in turn, until both are through.
+    for _ in 0..5 {
+        wire = of_sound.by_ref().take(3).fold(wire, |wire, part| wire.more(4, part));
+        wire = of_picture.by_ref().take(2).fold(wire, |wire, part| wire.more(6, part));
+    }
+    wire = of_picture.fold(wire, |wire, part| wire.more(6, part));
+    let expected = [message(4, 0, AUDIO, 40, 10, &sound), message(6, 0, VIDEO, 40, 13, &picture)];
+    assert_eq!(wire.told(), expected);
 }
 
 #[test]
