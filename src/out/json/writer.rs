@@ -157,7 +157,6 @@ pub(super) fn integer(out: &mut Vec<u8>, value: impl itoa::Integer) {
 }
 
 /// Appends a floating-point number: without a fraction where it has none, as text where JSON has no number for it.
-#[expect(clippy::indexing_slicing, reason = "a bool is 0 or 1")]
 pub(super) fn float(out: &mut Vec<u8>, value: f64) {
     const WHOLE: f64 = 9_007_199_254_740_992.0;
     if value.fract() == 0.0 && value.abs() < WHOLE && !(value == 0.0 && value.is_sign_negative()) {
@@ -165,8 +164,16 @@ pub(super) fn float(out: &mut Vec<u8>, value: f64) {
     } else if value.is_finite() {
         append(out, format_args!("{value:?}"));
     } else {
-        let name = if value.is_nan() { "NaN" } else { ["Infinity", "-Infinity"][usize::from(value < 0.0)] };
-        string(out, name);
+        string(out, not_finite(value));
+    }
+}
+
+/// The text for a number that JSON has none for.
+pub(super) fn not_finite(value: f64) -> &'static str {
+    match value {
+        _ if value.is_nan() => "NaN",
+        _ if value < 0.0 => "-Infinity",
+        _ => "Infinity",
     }
 }
 

@@ -6,6 +6,8 @@ use std::fmt;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
+use crate::out::json::writer::not_finite;
+
 /// The members of a JSON object, their values not looked into yet.
 #[derive(Debug, Default)]
 pub struct Members<'a>(Vec<(Name<'a>, &'a RawValue)>);
@@ -101,7 +103,11 @@ impl<'a> Json<'a> {
             Some(b'n') | None => Json::Null,
             Some(_) => match raw.parse() {
                 Ok(n) => Json::Unsigned(n),
-                Err(_) => Json::Float(raw.parse().unwrap_or(f64::NAN)),
+                Err(_) => match raw.parse().unwrap_or(f64::NAN) {
+                    n if f64::is_finite(n) => Json::Float(n),
+                    // What is too large for a number is what the writer has for such numbers.
+                    n => Json::Text(Cow::Borrowed(not_finite(n))),
+                },
             },
         }
     }
@@ -250,6 +256,14 @@ mod tests {
         for nothing in [&["x"][..], &["a", "b"], &["b", "c", "9"], &["b", "c", "x"], &[]] {
             assert_eq!(members.at(nothing), None, "{nothing:?}");
         }
+    }
+
+    #[test]
+    fn a_number_that_is_too_large_is_what_the_writer_makes_of_it() {
+        for (text, value) in [("1e400", "Infinity"), ("-1e400", "-Infinity")] {
+            assert_eq!(Json::of(text), Json::Text(value.into()));
+        }
+        assert_eq!(Json::of("1e300"), Json::Float(1e300));
     }
 
     #[test]
