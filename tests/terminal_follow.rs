@@ -1,14 +1,13 @@
 //! A file that grows while it is shown. In a pseudo terminal, with the built program.
 #![cfg(unix)]
 
-mod common;
 #[path = "common/pty.rs"]
 mod pty;
 
 use std::io::Write;
 use std::path::PathBuf;
 
-use pty::{NO_CONFIG, PROGRAM, Screen, sample};
+use pty::{NO_CONFIG, PROGRAM, Screen, common, sample};
 use pty_process::blocking::Command;
 use rtmpscope::record::Record;
 use rtmpscope::session::Want;

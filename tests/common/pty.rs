@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use pty_process::blocking::{Command, Pty, open};
 
 #[path = "mod.rs"]
-mod common;
+pub(crate) mod common;
 
 /// How long anything may take on a busy machine.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
