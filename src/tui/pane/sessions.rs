@@ -51,27 +51,22 @@ fn waiting(model: &Model, relay: &Relay, buffer: &mut Buffer, area: Rect) {
 
 fn head(width: u16) -> String {
     let (spark, names, addresses) = (spark(width), names(width), addresses(width));
+    let (peers, stream) = ("client -> server", "app, stream");
     if width >= WIDE {
-        let (peers, stream) = ("client -> server", "app, stream");
         format!(
             "{:>4} {:<7}{peers:<addresses$} {stream:<names$} {:<8}{:>7} {:>6} {:<spark$} verdict",
             "#", "state", "codecs", "length", "kbit/s", "rate"
         )
     } else if width >= MIDDLE {
-        let stream = "app, stream";
-        format!("{:>4} {:<7}{stream:<20}{:<8}{:>7} {:>6} verdict", "#", "state", "codecs", "length", "kbit/s")
+        format!("{:>4} {:<7}{stream:<names$} {:<8}{:>7} {:>6} verdict", "#", "state", "codecs", "length", "kbit/s")
     } else {
-        format!("{:>4} {:<7}{:<20}{:>7} verdict", "#", "state", "app, stream", "length")
+        format!("{:>4} {:<7}{stream:<names$} {:>7} verdict", "#", "state", "length")
     }
 }
 
 /// Columns of app and stream: keys that are masked are told apart by what stands behind their stars.
 fn names(width: u16) -> usize {
-    match width {
-        VERY_WIDE.. => 36,
-        WIDE.. => 24,
-        _ => 19,
-    }
+    if width >= VERY_WIDE { 36 } else { 24 }
 }
 
 /// Columns of client and server.
