@@ -283,6 +283,12 @@ fn broken_inputs_end_in_a_sentence_that_helps() {
             "nothing that a canonical form holds",
         ),
         (
+            "twice.golden",
+            golden.replacen("{\"lane\":\"s2c control\"", "{\"lane\":\"c2s control\"", 1).into_bytes(),
+            [3, 3, 7],
+            "nothing that a canonical form holds",
+        ),
+        (
             "switch.golden",
             golden.replacen("\"strict\":[]", "\"strict\":[\"all\"]", 1).into_bytes(),
             [3, 3, 7],

@@ -229,6 +229,10 @@ fn take(sessions: &mut Vec<Session>, value: &Members<'_>, line: u32) -> bool {
     }
     if let Some(name) = text("lane") {
         let Ok(name) = name.parse::<LaneName>() else { return false };
+        // Each lane is there once; which of two is compared with the other side's would be chance.
+        if session.lanes.iter().any(|lane| lane.name == name) {
+            return false;
+        }
         let (items, measures) = (Vec::new(), Vec::new());
         session.lanes.push(Lane { name, items, gap_after: false, gaps: is("lossy"), measures, line });
         return true;
