@@ -57,6 +57,15 @@ fn what_the_receiver_has_was_lost_by_the_capture() {
     assert_eq!(lost_bytes, lost.payload as u64);
 }
 
+/// Leaves out what the server says from packet `at` on.
+fn silence_server(packets: &mut Vec<Packet>, at: usize) {
+    let mut n = 0;
+    packets.retain(|packet| {
+        n += 1;
+        n <= at || is_of_client(packet)
+    });
+}
+
 /// The packet was lost on the way, and the connection broke before it was sent again: the server repeats what it has.
 #[test]
 fn what_the_receiver_never_had_was_lost_by_the_network() {
@@ -64,11 +73,7 @@ fn what_the_receiver_never_had_was_lost_by_the_network() {
     let at = middle(&left);
     let lost = left.remove(at);
     // What the server says from here on acknowledges the lost packet; that it goes on saying the same is left out.
-    let mut n = 0;
-    left.retain(|packet| {
-        n += 1;
-        n <= at || is_of_client(packet)
-    });
+    silence_server(&mut left, at);
     let (gaps, _) = gaps(&left, Limits::default());
     only(&gaps, "never acknowledged: the network lost these bytes", lost.payload as u64);
 }
@@ -87,11 +92,7 @@ fn what_is_not_waited_for_is_said_to_be_given_up() {
     let mut left = publish();
     let at = middle(&left);
     let lost = left.remove(at);
-    let mut n = 0;
-    left.retain(|packet| {
-        n += 1;
-        n <= at || is_of_client(packet)
-    });
+    silence_server(&mut left, at);
     let (gaps, _) = gaps(&left, Limits { late_bytes: 4000, ..Limits::default() });
     only(&gaps, "not waited for any longer: too many bytes came behind them", lost.payload as u64);
 }
