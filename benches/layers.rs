@@ -145,7 +145,7 @@ fn bodies(bencher: Bencher, kind: u8) {
 }
 
 fn all(name: &str, want: Want, sink: &mut impl FnMut(Record)) {
-    let input = Input { name: "sample".to_owned(), size: None, reader: Box::new(Cursor::new(sample(name))) };
+    let input = Input::new("sample".to_owned(), Box::new(Cursor::new(sample(name))));
     run(input, &Settings::new(want), sink, |_| Control::Continue).unwrap();
 }
 

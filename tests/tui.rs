@@ -117,7 +117,7 @@ impl App {
                 gather.take(observed);
             }
         };
-        let input = Input { name: String::new(), size: None, reader: self.trail.whole().unwrap() };
+        let input = Input::new(String::new(), self.trail.whole().unwrap());
         run(input, &Settings::new(Want::LITTLE), &mut sink, |_| Control::Continue).unwrap();
         let (canonical, _) = gather.finish();
         let [a, b] = sessions.map(|n| canonical.sessions.iter().find(|session| session.number == n).unwrap());
@@ -138,7 +138,7 @@ impl App {
             }
         };
         let reader = self.trail.whole().unwrap();
-        let input = Input { name: String::new(), size: None, reader };
+        let input = Input::new(String::new(), reader);
         let settings = Settings::new(Want { media: true, origin: false });
         run(input, &settings, &mut sink, |_| Control::Continue).unwrap();
         update(&mut self.model, Msg::Hits(search, hits, asked, true));

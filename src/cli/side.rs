@@ -124,7 +124,7 @@ fn text(input: Input, name: &str, args: &ReadArgs, strict: Strict) -> Result<Sid
         return Ok(Side { canonical, missing: Vec::new(), lacking: BTreeSet::new() });
     }
     let mut told = Told(Gather::new(strict));
-    let input = Input { name: name.to_owned(), size: None, reader: Box::new(reader) };
+    let input = Input::new(name.to_owned(), Box::new(reader));
     let damage = read_events(args, input, &mut told)?;
     let (canonical, lacking) = told.0.finish();
     // What it is was said while reading.

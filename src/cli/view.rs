@@ -199,7 +199,7 @@ impl Hand for Hands {
 /// Reads the capture once more and writes its events.
 fn save_events(shared: &Shared, args: &ReadArgs, open: bool) -> Result<String, String> {
     let reader = shared.trail().whole().ok_or("the capture cannot be read again")?;
-    let input = Input { name: args.file.to_string_lossy().into_owned(), size: None, reader };
+    let input = Input::new(args.file.to_string_lossy().into_owned(), reader);
     let (name, file) = save::create("events.ndjson").map_err(|error| format!("cannot write: {error}"))?;
     let options = Options { detail: Detail::Messages, bodies: Bodies::None, array: false, live: false };
     let mut json = Json::new(io::BufWriter::new(file), options, Mask::new(open));

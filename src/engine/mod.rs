@@ -19,6 +19,7 @@ pub use hold::Numbers;
 pub use live::{Audience, Injury, Live, News, Output};
 pub use offline::{Control, Force, Progress, ReadAhead, Settings, run};
 pub use source::Input;
+pub use stored::Stored;
 pub use trail::{Frame, Place, Trail};
 
 // What a caller of `run` says and hears, so that it need not know the layers below.

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
+use super::stored::Stored;
 use crate::net;
 
 /// An input that can be read once.
@@ -14,14 +15,21 @@ pub struct Input {
     pub size: Option<u64>,
     /// Its bytes.
     pub reader: Box<dyn Read + Send>,
+    /// The file that `reader` reads, where it can be read at any offset as well.
+    pub stored: Option<Stored>,
 }
 
 impl Input {
+    /// Bytes that are known by a name and nothing else.
+    pub fn new(name: String, reader: Box<dyn Read + Send>) -> Input {
+        Input { name, size: None, reader, stored: None }
+    }
+
     /// Opens a file, or standard input for `-`.
     pub fn open(path: &Path) -> io::Result<Input> {
         let name = path.to_string_lossy().into_owned();
         if path == Path::new("-") {
-            return Ok(Input { name, size: None, reader: Box::new(io::stdin()) });
+            return Ok(Input::new(name, Box::new(io::stdin())));
         }
         let file = File::open(path)?;
         let metadata = file.metadata()?;
@@ -29,7 +37,8 @@ impl Input {
             return Err(io::Error::new(io::ErrorKind::IsADirectory, "is a directory, not a capture"));
         }
         let size = metadata.is_file().then_some(metadata.len());
-        Ok(Input { name, size, reader: Box::new(file) })
+        let stored = file.try_clone().ok().and_then(Stored::of);
+        Ok(Input { name, size, reader: Box::new(file), stored })
     }
 
     /// Does the input hold text that begins as JSON does, rather than a capture? Told by the first bytes, also inside
@@ -80,7 +89,7 @@ mod tests {
     use super::*;
 
     fn input(bytes: &[u8]) -> Input {
-        Input { name: "x".to_owned(), size: None, reader: Box::new(io::Cursor::new(bytes.to_vec())) }
+        Input::new("x".to_owned(), Box::new(io::Cursor::new(bytes.to_vec())))
     }
 
     fn gz(bytes: &[u8]) -> Vec<u8> {

@@ -5,14 +5,30 @@ use std::io::{self, Read, Write};
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::net::ReadAt;
+
 /// A file that is read from many places at once.
 #[derive(Clone, Debug)]
-pub(super) struct Stored(Arc<File>);
+pub struct Stored(Arc<File>);
+
+impl ReadAt for Stored {
+    fn read_at(&self, buf: &mut [u8], at: u64) -> io::Result<usize> {
+        #[cfg(unix)]
+        let n = std::os::unix::fs::FileExt::read_at(&*self.0, buf, at)?;
+        #[cfg(windows)]
+        let n = std::os::windows::fs::FileExt::seek_read(&*self.0, buf, at)?;
+        Ok(n)
+    }
+}
 
 impl Stored {
     /// A regular file; anything else cannot be read twice.
     pub(super) fn open(path: &Path) -> Option<Stored> {
-        let file = File::open(path).ok()?;
+        Stored::of(File::open(path).ok()?)
+    }
+
+    /// The same of a file that is open.
+    pub(super) fn of(file: File) -> Option<Stored> {
         file.metadata().ok()?.is_file().then(|| Stored(Arc::new(file)))
     }
 
@@ -24,21 +40,18 @@ impl Stored {
 
     /// The bytes from `at` on.
     pub(super) fn from(&self, at: u64) -> Box<dyn Read + Send> {
-        Box::new(From { file: Arc::clone(&self.0), at })
+        Box::new(From { stored: self.clone(), at })
     }
 }
 
 struct From {
-    file: Arc<File>,
+    stored: Stored,
     at: u64,
 }
 
 impl Read for From {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        #[cfg(unix)]
-        let n = std::os::unix::fs::FileExt::read_at(&*self.file, buf, self.at)?;
-        #[cfg(windows)]
-        let n = std::os::windows::fs::FileExt::seek_read(&*self.file, buf, self.at)?;
+        let n = self.stored.read_at(buf, self.at)?;
         self.at += n as u64;
         Ok(n)
     }

@@ -65,7 +65,7 @@ pub(crate) fn feed(bytes: &[u8], settings: &Settings, sink: &mut impl FnMut(Reco
 
 /// Runs what may be no capture at all into a sink.
 pub(crate) fn try_feed(bytes: &[u8], settings: &Settings, sink: &mut impl FnMut(Record)) -> Result<(), CaptureError> {
-    let input = Input { name: "sample".to_owned(), size: None, reader: Box::new(Cursor::new(bytes.to_vec())) };
+    let input = Input::new("sample".to_owned(), Box::new(Cursor::new(bytes.to_vec())));
     run(input, settings, sink, |_| Control::Continue)
 }
 

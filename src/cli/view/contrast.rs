@@ -11,7 +11,7 @@ use crate::time::Time;
 /// Reads the capture once more for both sessions, and says what differs.
 pub(super) fn contrast(shared: &Shared, args: &ReadArgs, sessions: [u32; 2]) -> Result<Box<Report>, String> {
     let reader = shared.trail().whole().ok_or("the capture cannot be read again")?;
-    let input = Input { name: String::new(), size: None, reader };
+    let input = Input::new(String::new(), reader);
     let mut chosen = Chosen::new(sessions);
     run(input, &settings(args, Want::LITTLE), &mut chosen, |_| Control::Continue).map_err(|error| error.to_string())?;
     chosen.compare()

@@ -159,7 +159,7 @@ pub(super) fn spawn(
         let feed = Arc::new(Mutex::new(feed));
         let path = size.is_some().then(|| args.file.clone());
         let reader = Patient { input: input.reader, path, feed: Arc::clone(&feed), shared: Arc::clone(&shared) };
-        let input = Input { reader: Box::new(reader), ..input };
+        let input = Input { reader: Box::new(reader), stored: None, ..input };
         let settings =
             Settings { pair_replies: false, trail: Some(shared.trail.clone()), ..settings(&args, Want::LITTLE) };
         let _ = sender.send(Msg::Began);
@@ -204,7 +204,7 @@ pub(super) fn search(args: &ReadArgs, shared: Arc<Shared>, sender: SyncSender<Ms
         };
         let want = Want { media: filter.needs().bodies, origin: false };
         let settings = Settings { pair_replies: filter.needs().replies, ..settings(&args, want) };
-        let input = Input { name: String::new(), size: None, reader };
+        let input = Input::new(String::new(), reader);
         let wanted = |_| match shared.wanted.is(search) {
             true => Control::Continue,
             false => Control::Stop,

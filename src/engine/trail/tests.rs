@@ -71,7 +71,7 @@ fn long_capture() -> Vec<u8> {
 #[test]
 fn copies_are_thinned_out_and_still_lead_back() {
     let bytes = long_capture();
-    let open = || Input { name: "long".into(), size: None, reader: Box::new(std::io::Cursor::new(bytes.clone())) };
+    let open = || Input::new("long".into(), Box::new(std::io::Cursor::new(bytes.clone())));
     for trail_bytes in [64 << 20, 8 << 10] {
         let limits = Limits { trail_bytes, ..Limits::default() };
         let (whole, trail) = both(open, FilePath::new("-"), &limits);

@@ -1,10 +1,10 @@
 //! Reading ahead: a thread that reads, and takes compression off, while others decode what it read before.
 
-use std::io::{self, ErrorKind, Read};
+use std::io::{ErrorKind, Read};
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::thread;
 
-use super::source::{BLOCK, FRONT};
+use super::source::{BLOCK, Block, Blocks, FRONT};
 
 /// Blocks between the two threads: one is read, one is decoded, the others even out.
 const BLOCKS: usize = 4;
@@ -13,16 +13,6 @@ const BLOCKS: usize = 4;
 pub(super) struct Ahead {
     full: Receiver<Block>,
     empty: Sender<Vec<u8>>,
-}
-
-/// What one read gave.
-pub(super) struct Block {
-    /// The bytes that were read begin at [`FRONT`].
-    pub(super) bytes: Vec<u8>,
-    /// How many they are, or why there are none.
-    pub(super) read: io::Result<usize>,
-    /// What the meter of the underlying input said then.
-    pub(super) meter: u64,
 }
 
 impl Ahead {
@@ -50,14 +40,14 @@ impl Ahead {
             Err(_) => Err(input),
         }
     }
+}
 
-    /// The next block; `None` when the thread ended.
-    pub(super) fn next(&self) -> Option<Block> {
+impl Blocks for Ahead {
+    fn next(&mut self) -> Option<Block> {
         self.full.recv().ok()
     }
 
-    /// Gives the memory of a block back.
-    pub(super) fn give_back(&self, bytes: Vec<u8>) {
+    fn give_back(&mut self, bytes: Vec<u8>) {
         // A thread that ended needs none.
         let _ = self.empty.send(bytes);
     }

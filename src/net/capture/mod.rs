@@ -7,6 +7,7 @@
 
 use std::fmt;
 use std::io::{Read, Write};
+use std::sync::Arc;
 
 use crate::limits::Limits;
 use crate::time::Time;
@@ -19,12 +20,14 @@ mod pcapng;
 mod source;
 #[cfg(test)]
 mod tests;
+mod together;
 mod unpack;
 
 pub use error::CaptureError;
 use note::Notes;
 pub use note::{Damage, Note};
 use source::Source;
+pub use together::ReadAt;
 pub use unpack::{Compression, LOOK, begins, is_packed, unpacked};
 
 /// A capture being read: packets come out one by one, each borrowed from the reading buffer.
@@ -208,7 +211,7 @@ impl Capture {
     }
 
     fn look_at_ratio(&mut self) {
-        let packed = self.source.meter().unwrap_or_else(|| self.read.bytes()).max(1);
+        let packed = self.bytes_read().max(1);
         let unpacked = self.source.offset();
         if unpacked / packed > self.ratio && !self.ratio_told {
             self.ratio_told = true;
@@ -241,10 +244,16 @@ impl Capture {
         }
     }
 
-    /// From here on a thread of its own reads and unpacks, ahead of the decoding. What comes out is the same.
-    pub fn read_ahead(&mut self) {
+    /// From here on another thread helps with reading. What comes out is the same. What is compressed it reads and unpacks
+    /// alone; of a plain input that can be read at any offset both threads read. `whole` is that input, from its beginning.
+    pub fn read_ahead(&mut self, whole: Option<Arc<dyn ReadAt>>) {
         let read = self.read.clone();
-        self.source.read_ahead(move || read.bytes());
+        match whole {
+            _ if !self.format.compression.is_empty() => self.source.read_ahead(move || read.bytes()),
+            Some(whole) => self.source.read_together(whole, read.bytes()),
+            // Whoever writes into a pipe works beside us already.
+            None => {}
+        }
     }
 
     /// Writes a copy of the unpacked capture, from its first byte on, to `spool`. To be called right after opening.
@@ -283,9 +292,9 @@ impl Capture {
         self.source.offset()
     }
 
-    /// Bytes read of the underlying, possibly compressed, input: for progress.
+    /// Bytes read of the underlying, possibly compressed, input, for what was decoded so far.
     pub fn bytes_read(&self) -> u64 {
-        self.read.bytes()
+        self.source.meter().unwrap_or_else(|| self.read.bytes())
     }
 }
 

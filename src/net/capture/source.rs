@@ -1,14 +1,18 @@
-//! The reading buffer that packets are borrowed from: refilled by plain reads, here or on a thread that reads ahead.
+//! The reading buffer that packets are borrowed from: refilled by plain reads, here or with the help of another thread.
 
 use std::io::{self, ErrorKind, Read, Write};
+use std::sync::Arc;
 
-use super::ahead::{Ahead, Block};
+use super::ahead::Ahead;
+use super::together::{ReadAt, Together};
 
 /// Bytes read at once: small enough to stay in the cache between the kernel's copy and our reading, large enough to make
 /// reads rare.
 pub(super) const BLOCK: usize = 256 << 10;
 /// Room in front of each block for what is left of the one before it: a packet of nearly any capture.
 pub(super) const FRONT: usize = 128 << 10;
+/// Bytes that caches hold together.
+const LINE: usize = 64;
 /// A read of fewer bytes than this is not worth its cost.
 const SMALLEST_READ: usize = 16 << 10;
 
@@ -29,13 +33,32 @@ pub(super) struct Source {
     broken_wrapping: Option<String>,
     /// Takes a copy of what is read.
     spool: Option<Box<dyn Write + Send>>,
-    /// What the meter of the underlying input said when the thread that reads ahead read the last block.
+    /// How much of the underlying input was read for the last block, where another thread reads.
     meter: Option<u64>,
 }
 
 enum Input {
     Here(Box<dyn Read + Send>),
-    Ahead(Ahead),
+    Elsewhere(Box<dyn Blocks>),
+}
+
+/// Where blocks come from that this thread need not read.
+pub(super) trait Blocks: Send {
+    /// The next block; `None` when there is nobody who reads.
+    fn next(&mut self) -> Option<Block>;
+
+    /// Gives the memory of a block back.
+    fn give_back(&mut self, bytes: Vec<u8>);
+}
+
+/// What one read gave.
+pub(super) struct Block {
+    /// The bytes that were read begin at [`FRONT`].
+    pub(super) bytes: Vec<u8>,
+    /// How many they are, or why there are none.
+    pub(super) read: io::Result<usize>,
+    /// How much of the underlying input was read then.
+    pub(super) meter: u64,
 }
 
 impl Source {
@@ -67,16 +90,25 @@ impl Source {
             Input::Here(input) => match Ahead::begin(input, meter) {
                 Ok(ahead) => {
                     self.meter = Some(now);
-                    Input::Ahead(ahead)
+                    Input::Elsewhere(Box::new(ahead))
                 }
                 Err(input) => Input::Here(input),
             },
-            ahead => ahead,
+            elsewhere => elsewhere,
         };
     }
 
+    /// From here on the rest of the input, which begins at this offset of `whole`, is read by another thread as well, if
+    /// there can be one.
+    pub(super) fn read_together(&mut self, whole: Arc<dyn ReadAt>, from: u64) {
+        if let Some(together) = Together::begin(whole, from) {
+            self.meter = Some(from);
+            self.input = Input::Elsewhere(Box::new(together));
+        }
+    }
+
     /// How much of the underlying input was read for what is in the buffer, where that cannot be asked of the input
-    /// itself, which is read ahead.
+    /// itself, which another thread reads.
     pub(super) fn meter(&self) -> Option<u64> {
         self.meter
     }
@@ -144,10 +176,11 @@ impl Source {
                 self.end = self.end.saturating_add(n).min(self.buffer.len());
                 Ok(n)
             }
-            Input::Ahead(ahead) => {
-                let Some(Block { mut bytes, read, meter }) = ahead.next() else { return Ok(0) };
+            Input::Elsewhere(blocks) => {
+                let Some(Block { mut bytes, read, meter }) = blocks.next() else { return Ok(0) };
                 self.meter = Some(meter);
                 let n = read?;
+                fetch(bytes.get(FRONT..FRONT + n).unwrap_or_default());
                 if left > FRONT || small && n <= self.buffer.len() - self.end {
                     make_room(&mut self.buffer, (&mut self.start, &mut self.end), need.max(left + n));
                     let to = self.buffer.get_mut(self.end..self.end + n).unwrap_or_default();
@@ -160,7 +193,7 @@ impl Source {
                     (self.start, self.end) = (FRONT - left, FRONT + n);
                 }
                 // One that grew for a large packet is not kept.
-                ahead.give_back(if bytes.len() == FRONT + BLOCK { bytes } else { vec![0; FRONT + BLOCK] });
+                blocks.give_back(if bytes.len() == FRONT + BLOCK { bytes } else { vec![0; FRONT + BLOCK] });
                 Ok(n)
             }
         }
@@ -227,6 +260,12 @@ impl Source {
     pub(super) fn broken_wrapping(&mut self) -> Option<String> {
         self.broken_wrapping.take()
     }
+}
+
+/// Brings into this core's cache what another core read. Decoding waits for one line of it after the other; lines that
+/// nothing depends on come side by side.
+fn fetch(bytes: &[u8]) {
+    std::hint::black_box(bytes.iter().step_by(LINE).fold(0, |all, byte| all ^ byte));
 }
 
 /// Moves what is left to the front where that is needed, and grows to twice the need: then a move is paid for by as many
