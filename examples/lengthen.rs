@@ -13,7 +13,7 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
-use rtmpscope::engine::{Control, Input, Settings, Want, run};
+use rtmpscope::engine::{Control, Input, MediaBody, Settings, Want, run};
 use rtmpscope::record::{Message, Record};
 use rtmpscope::stream::Direction;
 use rtmpscope::wire::chunk::Chunker;
@@ -90,7 +90,7 @@ impl Session {
             Record::Message(message) if message.session == 1 => messages.push(message),
             _ => {}
         };
-        let settings = Settings::new(Want { media: true, origin: false });
+        let settings = Settings::new(Want { media: MediaBody::Whole, origin: false });
         run(Input::open(path)?, &settings, &mut sink, |_| Control::Continue)?;
         let is_media = |m: &Message| matches!(m.head.message_type.kind(), Kind::Audio | Kind::Video);
         let first = messages.iter().position(is_media).ok_or("no media in the sample")?;

@@ -334,7 +334,10 @@ fn rtmp_is_decoded_while_it_passes() {
     let (records, notices) = bench.finish();
     let messages = records.iter().filter(|r| matches!(r, Record::Message(_))).count();
     let sample = common::sample("pub-gst-rtmp2sink-nginx.pcap");
-    let offline = common::records(&sample.bytes, rtmpscope::session::Want { media: true, origin: false });
+    let offline = common::records(
+        &sample.bytes,
+        rtmpscope::session::Want { media: rtmpscope::session::MediaBody::Whole, origin: false },
+    );
     assert_eq!(messages, offline.iter().filter(|r| matches!(r, Record::Message(_))).count());
     assert!(messages > 100);
     let Some(Record::Closed(closed)) = records.iter().find(|r| matches!(r, Record::Closed(_))) else { panic!() };

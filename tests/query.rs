@@ -182,7 +182,7 @@ fn what_needs_no_bodies_is_told_without_them() {
             {
                 continue;
             }
-            for entry in ENTRIES.iter().flat_map(|table| table.iter()).filter(|entry| !entry.bodies) {
+            for entry in ENTRIES.iter().flat_map(|table| table.iter()).filter(|entry| !entry.units) {
                 let (a, b) = (shown(entry.name, little, start), shown(entry.name, all, start));
                 assert_eq!(a, b, "{} {}.{}: {}", sample.name, all.session, all.seq, entry.name);
             }
@@ -195,7 +195,7 @@ fn entries_are_asked_for_by_their_examples() {
     for entry in ENTRIES.iter().flat_map(|table| table.iter()) {
         let filter = Filter::new(entry.example).unwrap_or_else(|error| panic!("{error}"));
         assert!(filter.places().iter().any(|place| place.entry.name == entry.name), "{}", entry.name);
-        assert_eq!(filter.needs().bodies, entry.bodies, "{}", entry.name);
+        assert_eq!(filter.needs().units, entry.units, "{}", entry.name);
     }
     assert!(entry("kind").is_some() && entry("knid").is_none());
 }

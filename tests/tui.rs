@@ -6,7 +6,7 @@ use common::samples_dir;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::style::Modifier;
-use rtmpscope::engine::{Control, Input, Place, Settings, Trail, Want, run};
+use rtmpscope::engine::{Control, Input, MediaBody, Place, Settings, Trail, Want, run};
 use rtmpscope::limits::Limits;
 use rtmpscope::record::Record;
 use rtmpscope::tui::{
@@ -139,7 +139,7 @@ impl App {
         };
         let reader = self.trail.whole().unwrap();
         let input = Input::new(String::new(), reader);
-        let settings = Settings::new(Want { media: true, origin: false });
+        let settings = Settings::new(Want { media: MediaBody::Whole, origin: false });
         run(input, &settings, &mut sink, |_| Control::Continue).unwrap();
         update(&mut self.model, Msg::Hits(search, hits, asked, true));
     }

@@ -8,10 +8,10 @@ use super::args::{AmfForm, Detail, ExportArgs, ExportFormat, ReadArgs};
 use super::diff;
 use super::events::{Copy, read_events};
 use super::failure::Failure;
-use super::read::{confess, confess_missing, holds_events, judge, open, read_capture, threads};
+use super::read::{confess, confess_missing, holds_events, judge, keep, open, read_capture, threads};
 use super::side::side;
 use super::terminal::{Out, out};
-use crate::engine::{Input, Want};
+use crate::engine::{Input, MediaBody, Want};
 use crate::out::json::{self, Bodies, Damage, Json, Options};
 use crate::out::{Table, TableFormat, write_canonical};
 use crate::view::Mask;
@@ -45,7 +45,7 @@ pub(super) fn run(args: &ExportArgs) -> Result<ExitCode, Failure> {
     }
     let end = match table {
         Some(mut table) => {
-            let want = Want { media: table.needs_bodies(), ..Want::LITTLE };
+            let want = Want { media: keep(table.needs_units()), ..Want::LITTLE };
             let end = read_capture(&args.read, input, want, &mut table)?;
             table.finish()?;
             end
@@ -89,8 +89,14 @@ fn options(args: &ExportArgs) -> (Options, Want) {
     };
     let live = is_live(&args.read);
     let options = Options { detail, bodies: args.bodies, array: args.format == ExportFormat::Json, live };
-    // The units of a picture (`nals`) are told of whole bodies only.
-    (options, Want { media: true, origin: detail >= json::Detail::Chunks })
+    (options, want(&options))
+}
+
+/// How much of each message events of this kind need.
+pub(super) fn want(options: &Options) -> Want {
+    let bodies = options.detail == json::Detail::Fields || options.bodies != Bodies::None;
+    let media = if bodies { MediaBody::Whole } else { MediaBody::Units };
+    Want { media, origin: options.detail >= json::Detail::Chunks }
 }
 
 /// Exports an export: what is selected of it, perhaps in another format.

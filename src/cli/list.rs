@@ -8,7 +8,7 @@ use super::args::{ListArgs, ListFormat};
 use super::events::{Copy, read_events};
 use super::export::{self, Rows};
 use super::failure::Failure;
-use super::read::{holds_events, judge, open, read_capture, threads};
+use super::read::{holds_events, judge, keep, open, read_capture, threads};
 use super::terminal::{self, Out, colored, width};
 use crate::engine::{Input, Want};
 use crate::out::json::{Bodies, Detail, Event, EventSink, Json, Members, Options};
@@ -46,7 +46,7 @@ fn rows(args: &ListArgs) -> List<BufWriter<Out>> {
 
 fn capture(args: &ListArgs, input: Input, table: Option<Rows>) -> Result<End, Failure> {
     if let Some(mut table) = table {
-        let want = Want { media: table.needs_bodies(), ..Want::LITTLE };
+        let want = Want { media: keep(table.needs_units()), ..Want::LITTLE };
         let end = read_capture(&args.read, input, want, &mut table)?;
         table.finish()?;
         return Ok(end);
@@ -56,8 +56,7 @@ fn capture(args: &ListArgs, input: Input, table: Option<Rows>) -> Result<End, Fa
         let options = Options { detail: Detail::Messages, bodies: Bodies::None, array: false, live };
         let json = Json::new(out(), options, Mask::new(args.read.show_secrets)).on_threads(threads(&args.read));
         let mut sink = MessagesOnly(json);
-        // The same events as `export`, whose `nals` need whole bodies.
-        let end = read_capture(&args.read, input, Want { media: true, ..Want::LITTLE }, &mut sink)?;
+        let end = read_capture(&args.read, input, export::want(&options), &mut sink)?;
         drop(sink.0.finish()?);
         return Ok(end);
     }

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::args::ReadArgs;
 use super::failure::Failure;
 use super::terminal::Meter;
-use crate::engine::{Force, Input, ReadAhead, Settings, Want, run};
+use crate::engine::{Force, Input, MediaBody, ReadAhead, Settings, Want, run};
 use crate::query::{Seen, Tally};
 use crate::record::{End, Record, Sink};
 use crate::time::{Span, Time};
@@ -31,8 +31,8 @@ fn name(args: &ReadArgs) -> String {
 /// Runs a capture into `sink`, with what the user selected. Returns what the end of the input said.
 pub(super) fn read_capture(args: &ReadArgs, input: Input, want: Want, sink: &mut dyn Sink) -> Result<End, Failure> {
     let tally = args.select.filter.clone().map(Tally::new);
-    let bodies = tally.as_ref().is_some_and(|tally| tally.filter().needs().bodies);
-    let want = Want { media: want.media || bodies, ..want };
+    let units = tally.as_ref().is_some_and(|tally| tally.filter().needs().units);
+    let want = Want { media: want.media.max(keep(units)), ..want };
     let read_ahead = match args.select.threads.map(usize::from) {
         Some(1) => ReadAhead::Never,
         None => ReadAhead::Packed,
@@ -51,6 +51,11 @@ pub(super) fn read_capture(args: &ReadArgs, input: Input, want: Want, sink: &mut
         complain(tally.as_ref())?;
     }
     Ok(end)
+}
+
+/// What to keep of media bodies for filters and columns that ask for what stands behind their headers, or do not.
+pub(super) fn keep(units: bool) -> MediaBody {
+    if units { MediaBody::Units } else { MediaBody::Head }
 }
 
 /// Threads to work on.

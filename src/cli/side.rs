@@ -9,7 +9,7 @@ use super::events::read_events;
 use super::failure::Failure;
 use super::read::{judge, partial, read_capture, warn};
 use crate::diff::{Canonical, Gather, Lacking, MediaStrict, Observed, Strict};
-use crate::engine::{Input, Want};
+use crate::engine::{Input, MediaBody, Want};
 use crate::out::json::{Event, EventSink, observe};
 use crate::out::{CANONICAL_VERSION, CanonicalError, is_canonical, read_canonical};
 use crate::record::{Record, Sink};
@@ -74,7 +74,8 @@ fn parse(text: &str, name: &str) -> Result<Canonical, Failure> {
 fn capture(input: Input, args: &ReadArgs, strict: Strict) -> Result<Side, Failure> {
     // Hashes of payload need the payload; all else is told by what is kept anyway.
     let hashes = strict.hashes();
-    let want = Want { media: strict.media == MediaStrict::Hash, origin: false };
+    let media = if strict.media == MediaStrict::Hash { MediaBody::Whole } else { MediaBody::Head };
+    let want = Want { media, origin: false };
     let mut records = Records { gather: Gather::new(strict), start: Time::default(), hashes };
     let end = read_capture(args, input, want, &mut records)?;
     judge(args, &end)?;

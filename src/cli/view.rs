@@ -16,8 +16,8 @@ use std::time::{Duration, Instant};
 use super::args::{Color, ListArgs, ListFormat, Look, ReadArgs, ViewArgs};
 use super::failure::Failure;
 use super::read::{self, judge};
-use super::{list, terminal};
-use crate::engine::{Control, Input, Want};
+use super::{export, list, terminal};
+use crate::engine::{Control, Input};
 use crate::out::json::{Bodies, Detail, Json, Options};
 use crate::record::Message;
 use crate::tui::{self, Depth, Ended, Ground, Hand, Model, Msg, Signal, Theme, Wants};
@@ -203,7 +203,7 @@ fn save_events(shared: &Shared, args: &ReadArgs, open: bool) -> Result<String, S
     let (name, file) = save::create("events.ndjson").map_err(|error| format!("cannot write: {error}"))?;
     let options = Options { detail: Detail::Messages, bodies: Bodies::None, array: false, live: false };
     let mut json = Json::new(io::BufWriter::new(file), options, Mask::new(open));
-    let settings = read::settings(args, Want { media: true, origin: false });
+    let settings = read::settings(args, export::want(&options));
     let result = {
         let mut selected = read::Select::new(args, &mut json);
         crate::engine::run(input, &settings, &mut selected, |_| Control::Continue)

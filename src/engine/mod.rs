@@ -24,4 +24,4 @@ pub use trail::{Frame, Place, Trail};
 
 // What a caller of `run` says and hears, so that it need not know the layers below.
 pub use crate::net::CaptureError;
-pub use crate::session::Want;
+pub use crate::session::{MediaBody, Want};

@@ -58,9 +58,9 @@ impl<W: Write> Table<W> {
         Ok(Table { out, mask, format, names, columns, text: MessageText::new(), headed: false, failed: None })
     }
 
-    /// Are there columns that only whole media bodies tell?
-    pub fn needs_bodies(&self) -> bool {
-        self.columns.iter().any(|column| matches!(column, Column::Place(place) if place.entry.bodies))
+    /// Are there columns that the first bytes of media bodies may not tell?
+    pub fn needs_units(&self) -> bool {
+        self.columns.iter().any(|column| matches!(column, Column::Place(place) if place.entry.units))
     }
 
     /// Ends the output.

@@ -32,8 +32,8 @@ pub struct Filter {
 /// What a filter needs beyond the messages that any run gives.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Needs {
-    /// Whole media bodies, not only their first bytes.
-    pub bodies: bool,
+    /// Units and tracks of media bodies, which their first bytes may not tell.
+    pub units: bool,
     /// Calls that know of their replies.
     pub replies: bool,
 }
@@ -128,7 +128,7 @@ impl Checker<'_> {
 
     fn place(&mut self, path: &Path) -> Result<Place, Error> {
         let place = resolve(&path.steps).map_err(|(reason, suggestion)| self.error(&path.at, reason, suggestion))?;
-        self.needs.bodies |= place.entry.bodies;
+        self.needs.units |= place.entry.units;
         self.needs.replies |= matches!(place.entry.name, "command.reply" | "command.reply_after");
         Ok(place)
     }

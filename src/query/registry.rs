@@ -27,8 +27,8 @@ pub struct Entry {
     pub about: &'static str,
     /// A filter with it.
     pub example: &'static str,
-    /// Whole media bodies are needed to tell it.
-    pub bodies: bool,
+    /// More than the first bytes of media bodies may be needed to tell it: their units or tracks.
+    pub units: bool,
     /// Shows the values of a message.
     pub(super) read: Read,
 }
@@ -54,7 +54,7 @@ pub enum Type {
 
 impl Entry {
     const fn new(name: &'static str, kind: Type, about: &'static str, example: &'static str, read: Read) -> Entry {
-        Entry { name, kind, list: false, about, example, bodies: false, read }
+        Entry { name, kind, list: false, about, example, units: false, read }
     }
 
     const fn list(mut self) -> Entry {
@@ -62,8 +62,8 @@ impl Entry {
         self
     }
 
-    const fn of_bodies(mut self) -> Entry {
-        self.bodies = true;
+    const fn of_units(mut self) -> Entry {
+        self.units = true;
         self
     }
 

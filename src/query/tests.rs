@@ -145,7 +145,7 @@ fn negations_at_the_limit_read_back_as_they_are_printed() {
 fn a_filter_says_what_it_needs() {
     let needs = |text: &str| Filter::new(text).unwrap().needs();
     assert_eq!(needs("kind == video && length > 1KiB"), Needs::default());
-    assert!(needs("kind == video && nals == idr").bodies);
+    assert!(needs("kind == video && nals == idr").units);
     assert!(needs("reply_after > 1s").replies && !needs("has(reply_to)").replies);
 }
 

@@ -112,6 +112,8 @@ pub enum Body {
         bytes: [u8; Body::HEAD],
         /// How many of them count.
         len: u8,
+        /// True where they tell of sound and pictures what the whole body would tell.
+        enough: bool,
     },
     /// All bytes that arrived, up to the limit.
     Kept(Bytes),
@@ -124,7 +126,7 @@ impl Body {
     /// The bytes that were kept.
     pub fn bytes(&self) -> &[u8] {
         match self {
-            Body::Head { bytes, len } => bytes.get(..usize::from(*len)).unwrap_or_default(),
+            Body::Head { bytes, len, .. } => bytes.get(..usize::from(*len)).unwrap_or_default(),
             Body::Kept(bytes) => bytes,
         }
     }

@@ -7,12 +7,12 @@ use std::collections::VecDeque;
 
 use bytes::BytesMut;
 
-use super::Want;
 use super::ledger::Ledger;
 use super::resync::Waiting;
 use super::rules;
 use super::settings::allowed_chunk_size;
 use super::streams::{ChunkStream, Kept, Open, Streams};
+use super::{MediaBody, Want};
 use crate::field::Reader;
 use crate::limits::Limits;
 use crate::record::{Body, Carrier, Head, Part, Recovered, Rule};

@@ -92,7 +92,7 @@ impl Dialogue {
         let seq = self.messages;
         let head = assembled.head;
         let mut reader = Reader::quiet(assembled.body.bytes());
-        let extent = if whole(&assembled) { Extent::Whole } else { Extent::Head };
+        let extent = extent(&assembled);
         let context = Context { extent, codec: self.codecs.of(dir, head.stream_id), ..Context::default() };
         let (meaning, result) = body::read(&mut reader, head.message_type, context);
         self.codecs.learn(dir, head.stream_id, &meaning);
@@ -249,6 +249,17 @@ impl Dialogue {
 }
 
 /// Was the whole body kept? Only then can a fault be the sender's.
+/// How much of the body the bytes are that were kept.
+fn extent(message: &Assembled) -> Extent {
+    match message.body {
+        _ if whole(message) => Extent::Whole,
+        Kept::Head { len, enough: true, .. } if message.partial.is_none() => {
+            Extent::Beginning(message.head.length.saturating_sub(len.into()))
+        }
+        _ => Extent::Head,
+    }
+}
+
 fn whole(message: &Assembled) -> bool {
     message.body.bytes().len() == message.head.length as usize
 }

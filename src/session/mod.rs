@@ -28,15 +28,26 @@ pub use resync::Spotter;
 /// How much of each message a session keeps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Want {
-    /// Keep whole media bodies, not only their first bytes.
-    pub media: bool,
+    /// What to keep of media bodies.
+    pub media: MediaBody,
     /// Describe each chunk and the packets that carried it.
     pub origin: bool,
 }
 
 impl Want {
     /// What a summary needs.
-    pub const LITTLE: Want = Want { media: false, origin: false };
+    pub const LITTLE: Want = Want { media: MediaBody::Head, origin: false };
     /// Everything.
-    pub const ALL: Want = Want { media: true, origin: true };
+    pub const ALL: Want = Want { media: MediaBody::Whole, origin: true };
+}
+
+/// What is kept of the body of a media message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum MediaBody {
+    /// Its first bytes.
+    Head,
+    /// As much as tells the units of a picture: nearly always the first bytes, for nearly all pictures are one unit.
+    Units,
+    /// All of it.
+    Whole,
 }

@@ -155,6 +155,8 @@ pub(super) enum Kept {
         len: u8,
         /// How many bytes it may hold: fewer when a hole follows.
         most: u8,
+        /// Whether all is wanted where the first bytes do not tell the units of a picture.
+        units: bool,
     },
     Whole(BytesMut),
     /// The bytes before a hole.
@@ -189,7 +191,7 @@ impl Kept {
     /// Like [`Open::keep`], with the room that is left and the length that the message announces.
     fn push(&mut self, kind: MessageType, bytes: &[u8], room: usize, announced: usize) -> usize {
         match self {
-            Kept::Head { bytes: held, len, most } => {
+            Kept::Head { bytes: held, len, most, units } => {
                 // Two bytes tell a decoder configuration: small, rare, and needed whole.
                 if *len < 2.min(*most)
                     && is_configuration(kind, held.get(..usize::from(*len)).unwrap_or_default(), bytes)
@@ -206,6 +208,16 @@ impl Kept {
                 if let (Some(to), Some(from)) = (free.get_mut(..take), bytes.get(..take)) {
                     to.copy_from_slice(from);
                     *len += take as u8;
+                }
+                let full = take > 0 && usize::from(*len) == held.len();
+                if *units && full && announced > held.len() && room >= held.len() {
+                    if body::head_tells_all(kind, held, announced as u32) {
+                        return 0;
+                    }
+                    let held = BytesMut::from(held.as_slice());
+                    let (kept, rest) = (held.len(), bytes.get(take..).unwrap_or_default());
+                    *self = Kept::Whole(held);
+                    return kept + self.push(kind, rest, room - kept, announced);
                 }
                 0
             }
@@ -233,7 +245,9 @@ impl Kept {
 
     pub(super) fn finish(self) -> Body {
         match self {
-            Kept::Head { bytes, len, .. } => Body::Head { bytes, len },
+            Kept::Head { bytes, len, units, .. } => {
+                Body::Head { bytes, len, enough: units && usize::from(len) == Body::HEAD }
+            }
             Kept::Whole(bytes) | Kept::Closed(bytes) => Body::Kept(bytes.freeze()),
         }
     }

@@ -210,6 +210,15 @@ impl Audio {
     }
 }
 
+impl Audio {
+    /// Whether the beginning that was read told all that the whole body would tell: nobody decodes what follows.
+    pub(super) fn is_told_by_its_beginning(&self) -> bool {
+        use SoundFormat as F;
+        let Audio::Legacy(tag) = self else { return false };
+        !matches!(tag.format, F::MP3 | F::MP3_8K | F::OPUS) && !self.is_sequence_header()
+    }
+}
+
 #[inline]
 fn header<A: Annotate>(r: &mut Reader<'_, A>, extent: Extent, audio: &mut Audio) -> Result<(), Fault> {
     let Some(first) = r.peek().first() else {

@@ -71,6 +71,17 @@ pub fn begins_configuration(ty: MessageType, [first, second]: [u8; 2]) -> bool {
     }
 }
 
+/// Do the first bytes of a media body of this length tell what the whole of it would tell? Not where they are a decoder
+/// configuration, frames whose headers must agree with their length, or a picture of several units.
+pub fn head_tells_all(ty: MessageType, head: &[u8], length: u32) -> bool {
+    let extent = Extent::Beginning(length.saturating_sub(head.len() as u32));
+    match read(&mut Reader::quiet(head), ty, Context { extent, ..Context::default() }) {
+        (Body::Audio(audio), Ok(())) => audio.is_told_by_its_beginning(),
+        (Body::Video(video), Ok(())) => video.is_told_by_its_beginning(),
+        _ => false,
+    }
+}
+
 /// How much of a body is there. A decoder of bulk must not take what was left out for a fault of the sender.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Extent {
@@ -79,12 +90,15 @@ pub enum Extent {
     Whole,
     /// Its first bytes only.
     Head,
+    /// The same, and so many bytes are missing. Where all of them are the rest of one unit of a picture, that unit is
+    /// read as far as it is there.
+    Beginning(u32),
 }
 
 impl Extent {
     /// True when only the first bytes are there.
     pub fn is_head(self) -> bool {
-        self == Extent::Head
+        self != Extent::Whole
     }
 }
 

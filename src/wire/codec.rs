@@ -111,6 +111,23 @@ pub fn coded_after<A: Annotate>(
     (list, result)
 }
 
+/// Reads the beginning of a coded sample that is one unit of a picture, whose last `missing` bytes are not there. `None`,
+/// and nothing read, where it holds more units, or one that tells something beyond its beginning.
+pub fn one_unit<A: Annotate>(
+    r: &mut Reader<'_, A>,
+    fourcc: FourCc,
+    context: Context,
+    missing: u32,
+) -> Option<(NalList, Result<(), Fault>)> {
+    let family = Family::of(fourcc);
+    let nal_length = context.nal_length.unwrap_or(USUAL_LENGTH);
+    nal::is_one_slice(r.peek(), family, nal_length, missing).then(|| {
+        let mut list = NalList::new(family);
+        let result = nal::one(r, nal_length, &mut list);
+        (list, result)
+    })
+}
+
 impl VideoConfig {
     /// The profile for people.
     pub fn profile(&self) -> Option<&'static str> {

@@ -4,7 +4,7 @@
 //! Reads the header, which stands in the first bytes; the payload is one leaf. What follows the first byte of an Enhanced
 //! RTMP header is read by [`enhanced`].
 
-use super::body::Context;
+use super::body::{Context, Extent};
 use super::enhanced::payload::{Payload, VideoFacts};
 use super::enhanced::{self, EnhancedVideo, VideoPacket};
 use crate::field::{Annotate, Fault, Reader, Value};
@@ -151,6 +151,18 @@ impl Video {
     }
 }
 
+impl Video {
+    /// Whether the beginning that was read told all that the whole body would tell: a header before bytes that nobody
+    /// decodes, or the only unit of a picture.
+    pub(super) fn is_told_by_its_beginning(&self) -> bool {
+        match self {
+            Video::Empty => false,
+            Video::Legacy(tag) => tag.command.is_none() && (tag.codec.fourcc().is_none() || tag.facts.units.is_some()),
+            Video::Enhanced(enhanced) => enhanced.header.tracks.is_none() && enhanced.facts.units.is_some(),
+        }
+    }
+}
+
 #[inline]
 fn header<A: Annotate>(r: &mut Reader<'_, A>, context: Context, video: &mut Video) -> Result<(), Fault> {
     let Some(first) = r.peek().first() else {
@@ -195,7 +207,7 @@ fn payload<A: Annotate>(r: &mut Reader<'_, A>, context: Context, tag: &mut Video
     };
     match tag.codec.fourcc() {
         // That a configuration is missing was said with the header.
-        Some(fourcc) if !context.extent.is_head() && !r.is_empty() => {
+        Some(fourcc) if context.extent != Extent::Head && !r.is_empty() => {
             enhanced::payload::video(r, fourcc, payload, context, &mut tag.facts)
         }
         _ => Ok(()),

@@ -7,7 +7,7 @@ use rtmpscope::engine::Settings;
 use rtmpscope::out::json::{Events, observe};
 use rtmpscope::out::write_canonical;
 use rtmpscope::record::Record;
-use rtmpscope::session::Want;
+use rtmpscope::session::{MediaBody, Want};
 use rtmpscope::time::Time;
 
 use super::feed;
@@ -16,7 +16,7 @@ use super::feed;
 pub(crate) fn of_capture(bytes: &[u8], strict: Strict) -> Canonical {
     let mut gather = Gather::new(strict);
     let mut start = Time::default();
-    feed(bytes, &Settings::new(Want { media: true, origin: false }), &mut |record| {
+    feed(bytes, &Settings::new(Want { media: MediaBody::Whole, origin: false }), &mut |record| {
         if let Record::Source(source) = &record {
             start = source.start.unwrap_or_default();
         }

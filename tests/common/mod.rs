@@ -8,7 +8,7 @@ use rtmpscope::engine::{CaptureError, Control, Input, Settings, run};
 use rtmpscope::field::Tree;
 use rtmpscope::out::json::{Bodies, Detail, Json, Options};
 use rtmpscope::record::Record;
-use rtmpscope::session::Want;
+use rtmpscope::session::{MediaBody, Want};
 use rtmpscope::view::Mask;
 use serde_json::Value;
 
@@ -71,8 +71,13 @@ pub(crate) fn try_feed(bytes: &[u8], settings: &Settings, sink: &mut impl FnMut(
 
 /// A capture exported as the `export` verb does it.
 pub(crate) fn export(bytes: &[u8], detail: Detail, bodies: Bodies, show_secrets: bool) -> Vec<u8> {
+    let media = if bodies != Bodies::None || detail == Detail::Fields { MediaBody::Whole } else { MediaBody::Units };
+    export_of(media, bytes, detail, bodies, show_secrets)
+}
+
+/// The same, of what is kept of media.
+pub(crate) fn export_of(media: MediaBody, bytes: &[u8], detail: Detail, bodies: Bodies, show_secrets: bool) -> Vec<u8> {
     let options = Options { detail, bodies, array: false, live: false };
-    let media = bodies != Bodies::None || detail == Detail::Fields;
     let settings = Settings::new(Want { media, origin: detail >= Detail::Chunks });
     let mut json = Json::new(Vec::new(), options, Mask::new(show_secrets));
     feed(bytes, &settings, &mut |record| rtmpscope::record::Sink::take(&mut json, record));

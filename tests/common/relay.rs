@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use rtmpscope::proxy::{Config, Mode, Notice, Output, Running, Settings, Want, start};
 use rtmpscope::record::Record;
+use rtmpscope::session::MediaBody;
 use rtmpscope::time::Span;
 
 /// Long enough for a busy machine; nothing waits for it when all goes well.
@@ -45,7 +46,7 @@ impl Bench {
         let notices = Arc::new(Mutex::new(Vec::new()));
         let heard = Arc::clone(&notices);
         let ear = Arc::new(move |notice| heard.lock().unwrap().push(notice));
-        let settings = Settings::new(Want { media: true, origin: false });
+        let settings = Settings::new(Want { media: MediaBody::Whole, origin: false });
         let proxy = start(config, settings, outputs, ear).unwrap();
         Bench { proxy, server, records, notices }
     }

@@ -8,7 +8,9 @@ use std::sync::{Arc, OnceLock};
 
 use super::args::{ProxyArgs, Show};
 use crate::cli::args;
+use crate::cli::export;
 use crate::cli::failure::Failure;
+use crate::cli::read::keep;
 use crate::cli::terminal::{colored, width};
 use crate::out::json::{Detail, Json, Options};
 use crate::out::{List, Paint, summary_story};
@@ -79,21 +81,22 @@ pub(super) fn outputs(args: &ProxyArgs) -> Result<(Vec<Output>, Trigger), Failur
 /// How much of each message the outputs need.
 pub(super) fn want(args: &ProxyArgs) -> Want {
     let json = args.format == Show::Ndjson || args.export.is_some() || args.export_socket.is_some();
-    let bodies = args.filter.iter().chain(&args.ring_on).any(|filter| filter.needs().bodies);
+    let units = args.filter.iter().chain(&args.ring_on).any(|filter| filter.needs().units);
     if args.tui {
         // Any message may be opened later.
         return Want::ALL;
     }
-    // The units of a picture (`nals`) are told of whole bodies only.
-    Want { media: json || bodies, origin: json && detail(args) >= Detail::Chunks }
+    let want = if json { export::want(&options(args)) } else { Want::LITTLE };
+    Want { media: want.media.max(keep(units)), ..want }
 }
 
-fn detail(args: &ProxyArgs) -> Detail {
-    match args.detail {
+fn options(args: &ProxyArgs) -> Options {
+    let detail = match args.detail {
         args::Detail::Messages => Detail::Messages,
         args::Detail::Chunks => Detail::Chunks,
         args::Detail::Fields => Detail::Fields,
-    }
+    };
+    Options { detail, bodies: args.bodies, array: false, live: false }
 }
 
 /// A new file that only its owner may read: it may hold what people publish.
@@ -104,8 +107,7 @@ fn create(path: &Path) -> Result<std::fs::File, Failure> {
 }
 
 fn events(args: &ProxyArgs, name: &str, out: impl Write + Send + 'static) -> Box<dyn Hears> {
-    let options = Options { detail: detail(args), bodies: args.bodies, array: false, live: false };
-    let json = Json::new(out, options, Mask::new(args.show_secrets));
+    let json = Json::new(out, options(args), Mask::new(args.show_secrets));
     Box::new(Events { json, name: name.to_owned(), failed: false })
 }
 

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use super::reader::{Store, Wanted};
 use crate::cli::args::ReadArgs;
-use crate::cli::read::{Select, settings};
+use crate::cli::read::{Select, keep, settings};
 use crate::engine::{CaptureError, Control, Input, Place, Settings, Trail, Want, run};
 use crate::limits::Limits;
 use crate::query::Filter;
@@ -202,7 +202,7 @@ pub(super) fn search(args: &ReadArgs, shared: Arc<Shared>, sender: SyncSender<Ms
                 let _ = sender.send(Msg::Hits(search, std::mem::take(&mut hits), asked, false));
             }
         };
-        let want = Want { media: filter.needs().bodies, origin: false };
+        let want = Want { media: keep(filter.needs().units), origin: false };
         let settings = Settings { pair_replies: filter.needs().replies, ..settings(&args, want) };
         let input = Input::new(String::new(), reader);
         let wanted = |_| match shared.wanted.is(search) {

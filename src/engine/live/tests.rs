@@ -3,7 +3,7 @@ use std::path::Path;
 use std::sync::mpsc::{Receiver as Inbox, channel};
 
 use super::*;
-use crate::engine::{Control, Input, Want, run};
+use crate::engine::{Control, Input, MediaBody, Want, run};
 use crate::limits::Limits;
 use crate::net::{Capture, Flows};
 use crate::time::Span;
@@ -86,7 +86,7 @@ fn said(records: &[Record]) -> Vec<String> {
 
 #[test]
 fn live_says_what_the_capture_says() {
-    let settings = Settings::new(Want { media: true, origin: false });
+    let settings = Settings::new(Want { media: MediaBody::Whole, origin: false });
     for name in
         ["auth-failures-nginx.pcap", "play-live-rtmpdump-nginx.pcap", "pub-gst-rtmp2sink-nginx.pcap", "x-loss3.pcap"]
     {

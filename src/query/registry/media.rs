@@ -59,7 +59,7 @@ pub(super) static AUDIO: &[Entry] = &[
     Entry::new("audio.tracks", NUMBER, "number of tracks of the other forms", "audio.tracks > 1", |s, _, t| {
         count(t, enhanced_audio(s).and_then(|e| tracks(&e.header)))
     })
-    .of_bodies(),
+    .of_units(),
     Entry::new(
         "audio.channels",
         NUMBER,
@@ -208,7 +208,7 @@ pub(super) static VIDEO: &[Entry] = &[
         nals,
     )
     .list()
-    .of_bodies(),
+    .of_units(),
     Entry::new("video.fourcc", Type::Text, "FourCC of the codec (enhanced)", "video.fourcc == hvc1", |s, _, t| {
         fourcc(t, enhanced_video(s).and_then(|e| e.header.fourcc))
     }),
@@ -273,7 +273,7 @@ pub(super) static VIDEO: &[Entry] = &[
     Entry::new("video.tracks", NUMBER, "number of tracks of the other forms", "video.tracks > 1", |s, _, t| {
         count(t, enhanced_video(s).and_then(|e| tracks(&e.header)))
     })
-    .of_bodies(),
+    .of_units(),
     Entry::new("video.command", NUMBER, "number of a video command (frame type 5)", "has(video.command)", |s, _, t| {
         match video(s) {
             Some(Video::Enhanced(e)) => count(t, e.command),

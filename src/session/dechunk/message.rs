@@ -104,7 +104,7 @@ impl Dechunker {
             let head = head_of(stream, &header);
             let sure = stream.sure;
             // Aggregates are kept, too: the messages inside of them are to be found.
-            let whole = self.want.media || !head.message_type.kind().is_media();
+            let whole = self.want.media == MediaBody::Whole || !head.message_type.kind().is_media();
             stream.open = Some(Open {
                 head,
                 start: at,
@@ -118,7 +118,8 @@ impl Dechunker {
                 kept: if whole {
                     Kept::Whole(BytesMut::new())
                 } else {
-                    Kept::Head { bytes: [0; Body::HEAD], len: 0, most: Body::HEAD as u8 }
+                    let units = self.want.media == MediaBody::Units;
+                    Kept::Head { bytes: [0; Body::HEAD], len: 0, most: Body::HEAD as u8, units }
                 },
                 parts: Vec::new(),
             });

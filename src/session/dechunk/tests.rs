@@ -71,7 +71,7 @@ impl Wire {
     /// not go a shorter way.
     fn told_with(&self, limits: Limits) -> Vec<Told> {
         let whole = told(&self.bytes, self.bytes.len().max(1), limits);
-        let bodies = Want { media: true, origin: false };
+        let bodies = Want { media: MediaBody::Whole, origin: false };
         for size in [1, 128, 129, 130, 400, 1448, self.bytes.len().max(1)] {
             let short: Vec<Told> = events(&self.bytes, size, bodies, limits).iter().map(tell).collect();
             assert_eq!(short, whole, "the shorter way, in pieces of {size}");

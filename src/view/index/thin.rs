@@ -10,7 +10,7 @@ const UNKNOWN: [&str; 6] = ["packets", "partial", "partial.have", "span", "times
 
 /// Can an index tell all that a filter asks for?
 pub fn suffices(filter: &Filter) -> bool {
-    !filter.needs().bodies
+    !filter.needs().units
         && filter
             .places()
             .iter()
@@ -95,7 +95,7 @@ fn empty() -> Message {
         span: (0, 0),
         packets: (0, 0),
         chunks: 0,
-        body: Body::Head { bytes: [0; Body::HEAD], len: 0 },
+        body: Body::Head { bytes: [0; Body::HEAD], len: 0, enough: false },
         partial: None,
         recovered: None,
         parts: Vec::new(),

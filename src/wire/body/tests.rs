@@ -173,3 +173,42 @@ fn a_control_message_without_its_value_is_unknown() {
     assert_eq!(check(1, &[0, 0], Context::default()).0, Body::Unknown);
     assert!(check(1, &[0, 0], Context::default()).1.is_err());
 }
+
+/// What the first bytes say of a picture of `units`, each given by its first bytes and its length.
+fn tells_all(header: &[u8], units: &[(&[u8], u32)]) -> bool {
+    let mut body = header.to_vec();
+    for (first, len) in units {
+        body.extend(len.to_be_bytes());
+        let unit = first.iter().copied().chain(std::iter::repeat(0x55)).take(*len as usize);
+        body.extend(unit);
+    }
+    head_tells_all(MessageType::VIDEO, &body[..64], body.len() as u32)
+}
+
+#[test]
+fn the_beginning_of_a_single_slice_tells_all() {
+    let (avc, slice, sei) = (&[0x27, 1, 0, 0, 0][..], (&[0x41, 0x9a][..], 900), (&[6, 1][..], 12));
+    assert!(tells_all(avc, &[slice]));
+    assert!(!tells_all(avc, &[sei, slice]) && !tells_all(avc, &[slice, slice]) && !tells_all(avc, &[(&[6, 5], 900)]));
+    // Another length of lengths, a configuration, a command, a unit that is longer than its message.
+    assert!(!tells_all(&[0x27, 1, 0, 0, 0, 0], &[slice]));
+    assert!(!tells_all(&[0x17, 0, 0, 0, 0], &[slice]) && !tells_all(&[0x57, 1, 0, 0, 0], &[slice]));
+    assert!(!head_tells_all(MessageType::VIDEO, &[&[0x27, 1, 0, 0, 0, 0, 0, 9], &[0x41; 56][..]].concat(), 900));
+    let enhanced = |packet: u8, fourcc: &[u8], more: &[u8]| [&[0xa0 | packet], fourcc, more].concat();
+    assert!(tells_all(&enhanced(3, b"hvc1", &[]), &[(&[2, 1], 900)]));
+    assert!(tells_all(&enhanced(1, b"vvc1", &[0; 3]), &[(&[0, 9], 900)]));
+    assert!(!tells_all(&enhanced(3, b"hvc1", &[]), &[(&[0x4e, 1], 900)]), "a message beside the picture");
+    assert!(!tells_all(&enhanced(1, b"av01", &[]), &[slice]));
+    // One track is not what the whole message tells.
+    assert!(!tells_all(&enhanced(6, &[3], b"hvc1\0"), &[(&[2, 1], 900)]));
+}
+
+#[test]
+fn the_beginning_of_sound_tells_all_where_nobody_reads_on() {
+    let tells_all = |first: [u8; 2]| head_tells_all(MessageType::AUDIO, &[&first, &[0x55; 62][..]].concat(), 700);
+    assert!(tells_all([0xaf, 1]) && tells_all([0x3f, 1]), "AAC, PCM");
+    assert!(
+        !tells_all([0xaf, 0]) && !tells_all([0x2f, 0xff]) && !tells_all([0x91, b'm']),
+        "configuration, MP3, enhanced"
+    );
+}

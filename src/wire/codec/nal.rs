@@ -169,14 +169,7 @@ fn length_prefixed<A: Annotate>(
     seen: &mut Seen,
     list: &mut NalList,
 ) -> Result<(), Fault> {
-    let len = match nal_length {
-        1 => r.u8(&f::NAL_LENGTH).map(usize::from),
-        2 => r.u16(&f::NAL_LENGTH).map(usize::from),
-        3 => r.u24(&f::NAL_LENGTH).map(|len| len as usize),
-        4 => r.u32(&f::NAL_LENGTH).map(|len| len as usize),
-        _ => Err(r.malformed(&"a NAL unit's length has 1, 2 or 4 bytes")),
-    };
-    let len = match len {
+    let len = match length(r, nal_length) {
         Ok(len) => len,
         Err(fault) => return Err(lost(r, fault)),
     };
@@ -193,6 +186,40 @@ fn length_prefixed<A: Annotate>(
     }
     let family = list.family;
     r.within(len, |r| unit(r, family, seen))
+}
+
+fn length<A: Annotate>(r: &mut Reader<'_, A>, nal_length: u8) -> Result<usize, Fault> {
+    match nal_length {
+        1 => r.u8(&f::NAL_LENGTH).map(usize::from),
+        2 => r.u16(&f::NAL_LENGTH).map(usize::from),
+        3 => r.u24(&f::NAL_LENGTH).map(|len| len as usize),
+        4 => r.u32(&f::NAL_LENGTH).map(|len| len as usize),
+        _ => Err(r.malformed(&"a NAL unit's length has 1, 2 or 4 bytes")),
+    }
+}
+
+/// Is a sample that begins so, and whose last `missing` bytes are not there, one unit with a part of a picture?
+pub(super) fn is_one_slice(beginning: &[u8], family: Family, nal_length: u8, missing: u32) -> bool {
+    let Some((len, unit)) = beginning.split_at_checked(nal_length.into()) else { return false };
+    let len = len.iter().fold(0, |len, byte| len << 8 | u64::from(*byte));
+    let slices = match family {
+        Family::Avc => 1..=5,
+        Family::Hevc => 0..=31,
+        Family::Vvc => 0..=11,
+        Family::Av1 | Family::Whole => return false,
+    };
+    len == unit.len() as u64 + u64::from(missing) && type_ahead(family, unit).is_some_and(|ty| slices.contains(&ty))
+}
+
+/// Reads the beginning of a sample that is one unit.
+pub(super) fn one<A: Annotate>(r: &mut Reader<'_, A>, nal_length: u8, list: &mut NalList) -> Result<(), Fault> {
+    r.group(&f::NAL_UNIT, |r| {
+        length(r, nal_length)?;
+        if let Some(number) = type_ahead(list.family, r.peek()) {
+            list.push(number);
+        }
+        unit(r, list.family, &mut Seen::default())
+    })
 }
 
 /// A unit of a decoder configuration, with its length in two bytes. The fault that is returned says that the next unit

@@ -1,7 +1,8 @@
 //! What a codec put into a body, after every header that is not the codec's own.
 //!
-//! This is the one place where decoders of codecs plug in. They are called for whole bodies only: of a body whose end is
-//! missing nobody could tell a fault of the sender from the missing bytes, so its payload stays one leaf.
+//! This is the one place where decoders of codecs plug in. They are called for whole bodies: of a body whose end is
+//! missing nobody could tell a fault of the sender from the missing bytes, so its payload stays one leaf, unless all that
+//! is missing is the end of one unit.
 
 use super::f;
 use crate::field::{Annotate, Fault, Reader};
@@ -38,7 +39,7 @@ pub fn video<A: Annotate>(
     facts: &mut VideoFacts,
 ) -> Result<(), Fault> {
     match (payload, context.extent) {
-        (_, Extent::Head) => rest(r, payload),
+        (_, Extent::Head) | (Payload::Configuration, Extent::Beginning(_)) => rest(r, payload),
         _ if !is_known(fourcc) => rest(r, payload),
         (Payload::Configuration, Extent::Whole) if r.is_empty() => missing(r, fourcc),
         (Payload::Configuration, Extent::Whole) => {
@@ -51,6 +52,13 @@ pub fn video<A: Annotate>(
             facts.units.get_or_insert(units);
             return result;
         }
+        (Payload::Coded, Extent::Beginning(missing)) => match codec::one_unit(r, fourcc, context.codec, missing) {
+            Some((units, result)) => {
+                facts.units.get_or_insert(units);
+                return result;
+            }
+            None => rest(r, payload),
+        },
     }
     Ok(())
 }
@@ -65,7 +73,7 @@ pub fn audio<A: Annotate>(
     config: &mut Option<AudioConfig>,
 ) -> Result<(), Fault> {
     match (payload, extent) {
-        (Payload::Configuration, Extent::Head) => rest(r, payload),
+        (Payload::Configuration, Extent::Head | Extent::Beginning(_)) => rest(r, payload),
         (Payload::Configuration, Extent::Whole) if r.is_empty() => missing(r, fourcc),
         (Payload::Configuration, Extent::Whole) if !has_configuration(fourcc) && fourcc != audio::OPUS => {
             rest(r, payload);
