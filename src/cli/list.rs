@@ -8,7 +8,7 @@ use super::args::{ListArgs, ListFormat};
 use super::events::{Copy, read_events};
 use super::export::{self, Rows};
 use super::failure::Failure;
-use super::read::{holds_events, judge, keep, open, read_capture, threads};
+use super::read::{holds_events, judge, keep, open, read_capture};
 use super::terminal::{self, Out, colored, width};
 use crate::engine::{Input, Want};
 use crate::out::json::{Bodies, Detail, Event, EventSink, Json, Members, Options};
@@ -54,7 +54,8 @@ fn capture(args: &ListArgs, input: Input, table: Option<Rows>) -> Result<End, Fa
     if args.format == ListFormat::Ndjson {
         let live = export::is_live(&args.read);
         let options = Options { detail: Detail::Messages, bodies: Bodies::None, array: false, live };
-        let json = Json::new(out(), options, Mask::new(args.read.show_secrets)).on_threads(threads(&args.read));
+        let json = Json::new(out(), options, Mask::new(args.read.show_secrets));
+        let json = json.on_threads(export::writers(&args.read, &options));
         let mut sink = MessagesOnly(json);
         let end = read_capture(&args.read, input, export::want(&options), &mut sink)?;
         drop(sink.0.finish()?);

@@ -35,7 +35,9 @@ pub(super) fn read_capture(args: &ReadArgs, input: Input, want: Want, sink: &mut
     let want = Want { media: want.media.max(keep(units)), ..want };
     let read_ahead = match args.select.threads.map(usize::from) {
         Some(1) => ReadAhead::Never,
-        None => ReadAhead::Packed,
+        // Whole bodies are wanted by what has much to write; everything else is done before a block is unpacked.
+        None if want.media == MediaBody::Whole => ReadAhead::Packed,
+        None => ReadAhead::Never,
         Some(_) => ReadAhead::Always,
     };
     let settings = Settings { read_ahead, ..settings(args, want) };

@@ -112,12 +112,9 @@ impl<W: Write> Json<W> {
         }
     }
 
-    /// Writes events on so many threads, this one included: the same text. Not where each event goes out as it comes, nor
-    /// where events say so little that handing them over costs as much as writing them.
+    /// Writes events on so many threads, this one included: the same text. Not where each event goes out as it comes.
     pub fn on_threads(mut self, threads: usize) -> Self {
-        let Options { detail, bodies, live, .. } = self.options;
-        let much = detail > Detail::Messages || bodies != Bodies::None;
-        self.writers = (threads > 1 && much && !live).then(|| batch::Writers::new(threads));
+        self.writers = (threads > 1 && !self.options.live).then(|| batch::Writers::new(threads));
         self
     }
 

@@ -34,6 +34,7 @@ proptest::proptest! {
         threads in 2usize..5,
         batch in 1usize..20_000,
         long in proptest::prelude::any::<bool>(),
+        much in proptest::prelude::any::<bool>(),
     ) {
         let mut sessions: Vec<_> = (1..).zip(&lengths).map(|(n, len)| of_session(n, *len).into_iter()).collect();
         let mut records = vec![source()];
@@ -44,7 +45,8 @@ proptest::proptest! {
             records.push(closed(&"x".repeat(LONGEST_WAIT)));
         }
         records.push(end(7));
-        let options = Options { detail: Detail::Fields, bodies: Bodies::Hash, array, live: false };
+        let (detail, bodies) = if much { (Detail::Fields, Bodies::Hash) } else { (Detail::Messages, Bodies::None) };
+        let options = Options { detail, bodies, array, live: false };
         let alone = written(options, Mask::new(shown), records.clone());
         let mut json = Json::new(Vec::new(), options, Mask::new(shown)).on_threads(threads);
         json.writers.as_mut().unwrap().of_batches(batch);
