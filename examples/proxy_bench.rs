@@ -1,7 +1,7 @@
 //! The parts of `benches/proxy`: a plain relay to compare with, a server that swallows or echoes, and loads.
 //!
 //! ```text
-//! proxy_bench relay LISTEN SERVER          tokio's copy_bidirectional with 64 KiB buffers
+//! proxy_bench relay LISTEN SERVER KIB      tokio's copy_bidirectional with buffers of so many KiB
 //! proxy_bench sink LISTEN                  answers the handshake, reads everything, echoes what comes in 100 bytes
 //! proxy_bench bulk SERVER MEGABYTES        publishes as fast as it goes; prints GB/s
 //! proxy_bench ping SERVER COUNT            messages of 100 bytes, there and back; prints p50 and p99 in us
@@ -21,7 +21,7 @@ fn main() -> Done {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     match args[..] {
-        ["relay", listen, server] => relay(listen, server),
+        ["relay", listen, server, kib] => relay(listen, server, kib.parse::<usize>()? << 10),
         ["sink", listen] => sink(listen),
         ["bulk", server, megabytes] => bulk(server, megabytes.parse()?),
         ["ping", server, count] => ping(server, count.parse()?),
@@ -32,7 +32,7 @@ fn main() -> Done {
 }
 
 #[tokio::main]
-async fn relay(listen: &str, server: &str) -> Done {
+async fn relay(listen: &str, server: &str, size: usize) -> Done {
     let listener = tokio::net::TcpListener::bind(listen).await?;
     loop {
         let (mut client, _) = listener.accept().await?;
@@ -40,7 +40,7 @@ async fn relay(listen: &str, server: &str) -> Done {
         tokio::spawn(async move {
             let Ok(mut server) = tokio::net::TcpStream::connect(server).await else { return };
             let _ = (client.set_nodelay(true), server.set_nodelay(true));
-            let _ = tokio::io::copy_bidirectional_with_sizes(&mut client, &mut server, 64 << 10, 64 << 10).await;
+            let _ = tokio::io::copy_bidirectional_with_sizes(&mut client, &mut server, size, size).await;
         });
     }
 }
