@@ -189,6 +189,7 @@ fn tells_all(header: &[u8], units: &[(&[u8], u32)]) -> bool {
 fn the_beginning_of_a_single_slice_tells_all() {
     let (avc, slice, sei) = (&[0x27, 1, 0, 0, 0][..], (&[0x41, 0x9a][..], 900), (&[6, 1][..], 12));
     assert!(tells_all(avc, &[slice]));
+    assert!(!tells_all(avc, &[(&[9, 0xf0], 900)]), "no picture");
     assert!(!tells_all(avc, &[sei, slice]) && !tells_all(avc, &[slice, slice]) && !tells_all(avc, &[(&[6, 5], 900)]));
     // Another length of lengths, a configuration, a command, a unit that is longer than its message.
     assert!(!tells_all(&[0x27, 1, 0, 0, 0, 0], &[slice]));
