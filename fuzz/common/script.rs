@@ -7,7 +7,7 @@ use std::net::SocketAddr;
 
 use rtmpscope::limits::Limits;
 use rtmpscope::record::{Joined, Opened, Record, Sink, Transport};
-use rtmpscope::session::{Session, Want};
+use rtmpscope::session::{MediaBody, Session, Want};
 use rtmpscope::stream::{Direction, Ending, Loss, Piece, Stamp};
 use rtmpscope::time::Time;
 
@@ -63,7 +63,11 @@ impl<'a> Script<'a> {
         let address: SocketAddr = ([192, 0, 2, 1], 1935).into();
         let (transport, time) = (Transport::Rtmp, Time(0));
         let opened = Opened { session: 1, time, transport, client: address, server: address, joined };
-        let want = if self.settings & 2 == 0 { Want::ALL } else { Want::LITTLE };
+        let want = match self.settings & 10 {
+            0 => Want::ALL,
+            2 => Want::LITTLE,
+            _ => Want { media: MediaBody::Units, origin: false },
+        };
         // Small enough that the limits themselves are met.
         let small = Limits { chunk_streams: 4, transactions: 4, open_bytes: 4096, ..Limits::default() };
         let limits = if self.settings & 4 == 0 { Limits::default() } else { small };

@@ -78,7 +78,7 @@ impl Seeds {
         let mut strict = Strict::default();
         Strict::SWITCHES.iter().step_by(2).for_each(|switch| strict.set(switch).unwrap());
         let mut gather = Gather::new(strict);
-        let input = Input { name: name.to_owned(), size: None, reader: Box::new(std::io::Cursor::new(bytes.to_vec())) };
+        let input = Input::new(name.to_owned(), Box::new(std::io::Cursor::new(bytes.to_vec())));
         let mut start = Time::default();
         let mut sink = |record: Record| {
             if let Record::Source(source) = &record {
@@ -107,7 +107,7 @@ impl Seeds {
     fn export(&mut self, bytes: &[u8], name: &str) {
         let options = Options { detail: Detail::Messages, bodies: Bodies::None, array: false, live: false };
         let mut json = Json::new(Vec::new(), options, Mask::new(true));
-        let input = Input { name: name.to_owned(), size: None, reader: Box::new(std::io::Cursor::new(bytes.to_vec())) };
+        let input = Input::new(name.to_owned(), Box::new(std::io::Cursor::new(bytes.to_vec())));
         run(input, &Settings::new(Want::LITTLE), &mut json, |_| Control::Continue).unwrap();
         let text = json.finish().unwrap();
         let end = text.iter().enumerate().filter(|(n, byte)| **byte == b'\n' && *n < MOST).last().map_or(0, |(n, _)| n);
@@ -139,7 +139,7 @@ impl Seeds {
 
     fn bodies(&mut self, bytes: &[u8]) {
         let reader = Box::new(std::io::Cursor::new(bytes.to_vec()));
-        let input = Input { name: "sample".to_owned(), size: None, reader };
+        let input = Input::new("sample".to_owned(), reader);
         let mut sink = |record: Record| match record {
             Record::Handshake(h) => {
                 let second = matches!(h.step, rtmpscope::record::Step::Second { .. });

@@ -4,13 +4,13 @@
 use libfuzzer_sys::fuzz_target;
 use rtmpscope::engine::{Control, Input, Settings, run};
 use rtmpscope::record::Record;
-use rtmpscope::session::Want;
+use rtmpscope::session::{MediaBody, Want};
 use rtmpscope_fuzz::seeds_if_asked;
 
 fuzz_target!(init: seeds_if_asked(), |bytes: &[u8]| {
-    for want in [Want::LITTLE, Want::ALL] {
+    for want in [Want::LITTLE, Want { media: MediaBody::Units, origin: false }, Want::ALL] {
         let reader = Box::new(std::io::Cursor::new(bytes.to_vec()));
-        let input = Input { name: "fuzz".to_owned(), size: None, reader };
+        let input = Input::new("fuzz".to_owned(), reader);
         let (mut open, mut last_was_end) = (0, false);
         let result = run(
             input,

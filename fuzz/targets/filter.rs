@@ -22,7 +22,7 @@ struct Known {
 }
 
 static KNOWN: LazyLock<Known> = LazyLock::new(|| {
-    let input = Input { name: "sample".to_owned(), size: None, reader: Box::new(CAPTURE) };
+    let input = Input::new("sample".to_owned(), Box::new(CAPTURE));
     let options = Options { detail: Detail::Messages, bodies: Bodies::None, array: false, live: false };
     let mut json = Json::new(Vec::new(), options, Mask::new(true));
     let (mut start, mut messages) = (Time::default(), Vec::new());
