@@ -53,7 +53,7 @@ pub(super) fn run(args: &ExportArgs) -> Result<ExitCode, Failure> {
         None => {
             let (options, want) = options(args);
             let mut sink = Json::new(out(), options, Mask::new(args.read.show_secrets));
-            sink = sink.on_threads(writers(&args.read, &options));
+            sink = sink.on_threads(writers(&args.read, &input, &options));
             if args.amf == AmfForm::Lossless {
                 sink = sink.with_lossless_amf();
             }
@@ -94,10 +94,10 @@ fn options(args: &ExportArgs) -> (Options, Want) {
 }
 
 /// Threads that write events of this kind. What says only what a message is costs about as much to hand over as to write:
-/// less time, but more CPU, which is spent where it was asked for.
-pub(super) fn writers(args: &ReadArgs, options: &Options) -> usize {
+/// less time, but more CPU, which is spent unasked only where the time is noticed.
+pub(super) fn writers(args: &ReadArgs, input: &Input, options: &Options) -> usize {
     let much = options.detail > json::Detail::Messages || options.bodies != Bodies::None;
-    if much || args.select.threads.is_some() { threads(args) } else { 1 }
+    if much || input.is_large() || args.select.threads.is_some() { threads(args) } else { 1 }
 }
 
 /// How much of each message events of this kind need.

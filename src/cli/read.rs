@@ -35,8 +35,7 @@ pub(super) fn read_capture(args: &ReadArgs, input: Input, want: Want, sink: &mut
     let want = Want { media: want.media.max(keep(units)), ..want };
     let read_ahead = match args.select.threads.map(usize::from) {
         Some(1) => ReadAhead::Never,
-        // Whole bodies are wanted by what has much to write; everything else is done before a block is unpacked.
-        None if want.media == MediaBody::Whole => ReadAhead::Packed,
+        None if threads(args) > 1 => ReadAhead::Sparing,
         None => ReadAhead::Never,
         Some(_) => ReadAhead::Always,
     };

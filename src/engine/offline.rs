@@ -11,7 +11,7 @@ use super::trail::Trail;
 use crate::limits::Limits;
 use crate::net::{Capture, CaptureError, Census, Flows, ReadAt};
 use crate::record::{End, Record, Searched, Sink, Source};
-use crate::session::Want;
+use crate::session::{MediaBody, Want};
 use crate::time::Time;
 
 /// What a run is to do.
@@ -50,9 +50,10 @@ impl Settings {
 pub enum ReadAhead {
     /// Never: everything happens on the caller's thread.
     Never,
-    /// Where the input is compressed. A plain file is read sooner by two threads, but what one core read costs another
-    /// one more: a quarter more CPU for a third less time.
-    Packed,
+    /// Where it saves time that somebody notices: a large plain file is read in two thirds of the time for a quarter more
+    /// CPU, for what one core read costs another one more. Of compressed input unpacking is nearly all there is to do,
+    /// unless whole bodies are wanted.
+    Sparing,
     /// Always.
     Always,
 }
@@ -103,15 +104,21 @@ pub fn run(
     mut progress: impl FnMut(Progress) -> Control,
 ) -> Result<(), CaptureError> {
     let name = input.short_name().to_owned();
+    let large = input.is_large();
     let mut capture = Capture::open(input.reader, &input.name, &settings.limits)?;
     let format = capture.format().to_string();
     if let Some(trail) = &settings.trail {
         trail.open(&mut capture, &settings.limits);
     }
-    match settings.read_ahead {
-        ReadAhead::Always => capture.read_ahead(worth_two(input.size, input.stored)),
-        ReadAhead::Packed if !capture.format().compression.is_empty() => capture.read_ahead(None),
-        ReadAhead::Packed | ReadAhead::Never => {}
+    let packed = !capture.format().compression.is_empty();
+    let helped = match settings.read_ahead {
+        ReadAhead::Always => true,
+        ReadAhead::Sparing if packed => settings.want.media == MediaBody::Whole,
+        ReadAhead::Sparing => large,
+        ReadAhead::Never => false,
+    };
+    if helped {
+        capture.read_ahead(worth_two(input.size, input.stored));
     }
     let mut flows = Flows::new(&settings.limits);
     let mut taps = Taps::new(settings, Hold::new(Through(sink), settings));

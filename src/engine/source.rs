@@ -19,6 +19,9 @@ pub struct Input {
     pub stored: Option<Stored>,
 }
 
+/// Two threads save some ten milliseconds of reading so much.
+const LARGE: u64 = 64 << 20;
+
 impl Input {
     /// Bytes that are known by a name and nothing else.
     pub fn new(name: String, reader: Box<dyn Read + Send>) -> Input {
@@ -64,6 +67,11 @@ impl Input {
         let rest = std::mem::replace(&mut self.reader, Box::new(io::empty()));
         self.reader = Box::new(io::Cursor::new(first).chain(rest));
         Ok(is_json)
+    }
+
+    /// Is it a file that takes so long to read that a second thread is worth its cost, unasked?
+    pub fn is_large(&self) -> bool {
+        self.size.is_some_and(|size| size >= LARGE)
     }
 
     /// The same input without its compression.
