@@ -51,8 +51,8 @@ pub enum ReadAhead {
     /// Never: everything happens on the caller's thread.
     Never,
     /// Where it saves time that somebody notices: a large plain file is read in two thirds of the time for a quarter more
-    /// CPU, for what one core read costs another one more. Of compressed input unpacking is nearly all there is to do,
-    /// unless whole bodies are wanted.
+    /// CPU, for what one core read costs another one more. Not where packets are small, and decoding takes longer than
+    /// reading; of compressed input unpacking is nearly all there is to do, unless whole bodies are wanted.
     Sparing,
     /// Always.
     Always,
@@ -91,6 +91,11 @@ const PROGRESS_EVERY: u64 = 4096;
 /// Of files smaller than this one thread reads as quickly as two: a thread has to start.
 const WORTH_TWO: u64 = 2 << 20;
 
+/// So many packets tell how long packets are.
+const JUDGED: u64 = 4096;
+/// Bytes of packets, on average, from which on reading them is a good part of the work.
+const LONG: u64 = 400;
+
 fn worth_two(size: Option<u64>, stored: Option<Stored>) -> Option<Arc<dyn ReadAt>> {
     stored.filter(|_| size.is_some_and(|size| size >= WORTH_TWO)).map(|stored| Arc::new(stored) as Arc<dyn ReadAt>)
 }
@@ -111,14 +116,13 @@ pub fn run(
         trail.open(&mut capture, &settings.limits);
     }
     let packed = !capture.format().compression.is_empty();
-    let helped = match settings.read_ahead {
-        ReadAhead::Always => true,
-        ReadAhead::Sparing if packed => settings.want.media == MediaBody::Whole,
-        ReadAhead::Sparing => large,
-        ReadAhead::Never => false,
-    };
-    if helped {
-        capture.read_ahead(worth_two(input.size, input.stored));
+    let whole = worth_two(input.size, input.stored);
+    let mut later = None;
+    match settings.read_ahead {
+        ReadAhead::Always => capture.read_ahead(whole),
+        ReadAhead::Sparing if packed && settings.want.media == MediaBody::Whole => capture.read_ahead(None),
+        ReadAhead::Sparing if large && !packed => later = whole,
+        ReadAhead::Sparing | ReadAhead::Never => {}
     }
     let mut flows = Flows::new(&settings.limits);
     let mut taps = Taps::new(settings, Hold::new(Through(sink), settings));
@@ -138,6 +142,12 @@ pub fn run(
         last = packet.time.unwrap_or(last);
         let number = packet.number;
         flows.push(&packet, &mut taps);
+        if number == JUDGED
+            && let Some(whole) = later.take()
+            && capture.offset() >= JUDGED * LONG
+        {
+            capture.read_ahead(Some(whole));
+        }
         if number.is_multiple_of(PROGRESS_EVERY)
             && progress(Progress { bytes: capture.bytes_read(), packets: number }) == Control::Stop
         {
@@ -194,3 +204,6 @@ fn searched(census: &Census) -> Searched {
         conflicting_bytes: census.conflicting_bytes,
     }
 }
+
+#[cfg(test)]
+mod tests;
