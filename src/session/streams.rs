@@ -210,11 +210,9 @@ impl Kept {
                     *len += take as u8;
                 }
                 let full = take > 0 && usize::from(*len) == held.len();
-                if *units && full && announced > held.len() && room >= held.len() {
-                    if body::head_tells_all(kind, held, announced as u32) {
-                        return 0;
-                    }
-                    let held = BytesMut::from(held.as_slice());
+                if *units && full && announced > held.len() && !body::head_tells_all(kind, held, announced as u32) {
+                    // Where there is no room for more, fewer bytes than announced say so later.
+                    let held = BytesMut::from(held.get(..room).unwrap_or(held));
                     let (kept, rest) = (held.len(), bytes.get(take..).unwrap_or_default());
                     *self = Kept::Whole(held);
                     return kept + self.push(kind, rest, room - kept, announced);

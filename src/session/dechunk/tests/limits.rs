@@ -30,6 +30,26 @@ fn open_messages_share_a_limit() {
     assert_eq!(wire.told_with(limits), expected);
 }
 
+/// What does not fit is missing, and never taken for what tells all.
+#[test]
+fn bodies_kept_for_their_units_share_the_limit() {
+    let units = Want { media: MediaBody::Units, origin: false };
+    // Two units: the first bytes do not tell the second.
+    let body = [&[0x27, 1, 0, 0, 0, 0, 0, 0, 1, 0x41][..], &[0x55; 110]].concat();
+    for (most, kept) in [(0, 0), (40, 40), (63, 63), (64, 64), (65, 65), (120, 120)] {
+        let limits = Limits { open_bytes: most, ..Limits::default() };
+        let wire = Wire::new().chunk(0, 6, header(0, 120, VIDEO), &body);
+        for size in [1, 7, 64, 200] {
+            let events = events(&wire.bytes, size, units, limits);
+            let [Event::Message(message)] = &events[..] else { panic!("{events:?}") };
+            assert!(
+                matches!(&message.body, Body::Kept(bytes) if bytes[..] == body[..kept]),
+                "{most}, in pieces of {size}"
+            );
+        }
+    }
+}
+
 #[test]
 fn the_chunk_stream_idle_longest_is_forgotten() {
     let limits = Limits { chunk_streams: 2, ..Limits::default() };
