@@ -92,21 +92,27 @@ struct Sessions<W> {
 }
 
 impl<W: io::Write> Sink for Sessions<W> {
-    fn take(&mut self, record: Record) {
-        match (&record, record.session()) {
-            (Record::Opened(opened), _) if self.lazy => {
-                self.waiting.insert(opened.session, record);
-                return;
-            }
-            (Record::Closed(closed), _) if self.waiting.remove(&closed.session).is_some() => return,
-            (Record::Message(_), Some(session)) => {
-                if let Some(opened) = self.waiting.remove(&session) {
-                    self.list.take(opened);
+    fn take(&mut self, mut record: Record) {
+        self.pass(&mut record);
+    }
+
+    fn pass(&mut self, record: &mut Record) {
+        if self.lazy {
+            match record {
+                Record::Opened(opened) => {
+                    self.waiting.insert(opened.session, record.take_out());
+                    return;
                 }
+                Record::Closed(closed) if self.waiting.remove(&closed.session).is_some() => return,
+                Record::Message(message) => {
+                    if let Some(opened) = self.waiting.remove(&message.session) {
+                        self.list.take(opened);
+                    }
+                }
+                _ => {}
             }
-            _ => {}
         }
-        self.list.take(record);
+        self.list.pass(record);
     }
 
     fn overhear(&mut self, record: &Record) {
@@ -147,10 +153,14 @@ impl<W: io::Write> EventSink for ReadSessions<W> {
 struct MessagesOnly<W>(Json<W>);
 
 impl<W: io::Write> Sink for MessagesOnly<W> {
-    fn take(&mut self, record: Record) {
+    fn take(&mut self, mut record: Record) {
+        self.pass(&mut record);
+    }
+
+    fn pass(&mut self, record: &mut Record) {
         match record {
-            Record::Message(_) => self.0.take(record),
-            record => self.0.overhear(&record),
+            Record::Message(_) => self.0.pass(record),
+            record => self.0.overhear(record),
         }
     }
 

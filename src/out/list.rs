@@ -1,14 +1,19 @@
 //! `list` as aligned columns for people: a row per message, and rows for what stands between messages.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
+
+use columns::{BLANK, Cell};
 
 use super::json::{Event, EventSink, what};
 use super::style::{Ink, Paint};
 use crate::record::{Closed, GapAction, Handshake, Joined, Level, Message, Opened, Record, Sink};
 use crate::stream::Direction;
 use crate::time::Time;
-use crate::view::{Mask, clean, gap_text, gist, handshake_text};
+use crate::view::{Mask, clean, gap_text, handshake_text, write_gist};
 use crate::wire::code::Kind;
+
+mod columns;
 
 /// Columns from which on a row shows everything.
 const ROOM_FOR_ALL: usize = 110;
@@ -23,12 +28,16 @@ pub struct List<W> {
     start: Time,
     headed: bool,
     failed: Option<io::Error>,
+    /// The row in the making and the text of a message: their memory is used again.
+    row: Vec<u8>,
+    text: String,
 }
 
 impl<W: Write> List<W> {
     /// A list that cuts rows at `width` columns, if there is one.
     pub fn new(out: W, mask: Mask, paint: Paint, width: Option<usize>) -> Self {
-        List { out, mask, paint, width, start: Time::default(), headed: false, failed: None }
+        let start = Time::default();
+        List { out, mask, paint, width, start, headed: false, failed: None, row: Vec::new(), text: String::new() }
     }
 
     /// Writes what waits. Tells of a failure each time from the first one on.
@@ -52,58 +61,70 @@ impl<W: Write> List<W> {
         }
     }
 
-    fn line(&mut self, columns: &str, ink: Ink, text: &str) -> io::Result<()> {
+    fn line(&mut self, cells: [Cell<'_>; 9], ink: Ink, text: &str) -> io::Result<()> {
         if !self.headed {
             self.headed = true;
-            let head = self.columns(["S", "#", "time", "dir", "kind", "csid", "msid", "timestamp", "length"]);
-            let head = self.cut(&format!("{head} what"), 0);
-            writeln!(self.out, "{}", self.paint.ink(Ink::Faint, &head))?;
+            self.columns(columns::NAMES.map(Cell::Text));
+            let head = format!("{} what", String::from_utf8_lossy(&self.row));
+            writeln!(self.out, "{}", self.paint.ink(Ink::Faint, &self.cut(&head, 0)))?;
         }
-        let text = self.cut(text, columns.chars().count() + 1);
-        writeln!(self.out, "{columns} {}", self.paint.ink(ink, &text))
+        self.columns(cells);
+        let used = self.width.map(|_| String::from_utf8_lossy(&self.row).chars().count() + 1);
+        let text = used.map_or(Cow::Borrowed(text), |used| self.cut(text, used));
+        let (begin, end) = self.paint.around(ink);
+        for part in [" ", begin, &text, end, "\n"] {
+            self.row.extend_from_slice(part.as_bytes());
+        }
+        self.out.write_all(&self.row)
     }
 
-    /// The columns in front of the text: all of them where there is room, the most telling ones elsewhere.
-    fn columns(&self, cells: [&str; 9]) -> String {
-        let [session, seq, time, dir, kind, csid, msid, timestamp, length] = cells;
-        if self.width.is_some_and(|width| width < ROOM_FOR_ALL) {
-            return format!("{session:>2} {seq:>5} {time:>10} {dir:>3} {kind:<12} {length:>7} ");
-        }
-        format!("{session:>3} {seq:>6} {time:>11} {dir:>3} {kind:<13} {csid:>5} {msid:>4} {timestamp:>10} {length:>8} ")
+    /// Begins a row with the columns in front of the text: all of them where there is room, the most telling ones
+    /// elsewhere.
+    fn columns(&mut self, cells: [Cell<'_>; 9]) {
+        self.row.clear();
+        columns::write(&mut self.row, cells, self.width.is_some_and(|width| width < ROOM_FOR_ALL));
     }
 
     /// A text that fits behind `used` columns.
-    fn cut(&self, text: &str, used: usize) -> String {
+    fn cut<'a>(&self, text: &'a str, used: usize) -> Cow<'a, str> {
         let room = self.width.map_or(usize::MAX, |width| width.saturating_sub(used).max(8));
         if text.chars().count() <= room {
-            return text.to_owned();
+            return Cow::Borrowed(text);
         }
         text.chars().take(room - 1).chain(['…']).collect()
     }
 
-    fn time(&self, time: Time) -> String {
-        format!("{:.6}", time.since(self.start))
+    fn time(&self, time: Time) -> Cell<'static> {
+        Cell::Time(time.since(self.start))
     }
 
     fn message(&mut self, message: &Message) -> io::Result<()> {
         let head = &message.head;
         let kind = head.message_type.kind();
-        let numbers = [u64::from(message.session), message.seq].map(|n| n.to_string());
         // What cannot be known after lost bytes is left blank.
-        let header = [Some(head.csid), message.stream_id(), message.timestamp(), Some(head.length)];
-        let header = header.map(|number| number.map(|n| n.to_string()).unwrap_or_default());
-        let ([session, seq], [csid, msid, timestamp, length]) = (&numbers, &header);
-        let time = self.time(message.time);
-        let columns =
-            self.columns([session, seq, &time, message.dir.name(), kind.name(), csid, msid, timestamp, length]);
-        let text = gist(message, &self.mask);
+        let known = |number: Option<u32>| number.map_or(BLANK, |number| Cell::Number(number.into()));
+        let cells = [
+            Cell::Number(message.session.into()),
+            Cell::Number(message.seq),
+            self.time(message.time),
+            Cell::Text(message.dir.name()),
+            Cell::Text(kind.name()),
+            Cell::Number(head.csid.into()),
+            known(message.stream_id()),
+            known(message.timestamp()),
+            Cell::Number(head.length.into()),
+        ];
         let ink = match kind {
             Kind::Audio | Kind::Video | Kind::Aggregate => Ink::Plain,
             Kind::Command | Kind::Data | Kind::SharedObject => Ink::Strong,
             Kind::Unknown => Ink::Warning,
             Kind::Control | Kind::UserControl => Ink::Faint,
         };
-        self.line(&columns, ink, &text)
+        let mut text = std::mem::take(&mut self.text);
+        write_gist(&mut text, message, &self.mask);
+        let written = self.line(cells, ink, &text);
+        self.text = text;
+        written
     }
 
     /// A row that is no message: session, time, direction, and what it is.
@@ -116,9 +137,9 @@ impl<W: Write> List<W> {
         ink: Ink,
         text: &str,
     ) -> io::Result<()> {
-        let dir = dir.map_or("", Direction::name);
-        let columns = self.columns([&session.to_string(), "", &self.time(time), dir, kind, "", "", "", ""]);
-        self.line(&columns, ink, &clean(text))
+        let (dir, kind) = (Cell::Text(dir.map_or("", Direction::name)), Cell::Text(kind));
+        let cells = [Cell::Number(session.into()), BLANK, self.time(time), dir, kind, BLANK, BLANK, BLANK, BLANK];
+        self.line(cells, ink, &clean(text))
     }
 
     fn record(&mut self, record: &Record) -> io::Result<()> {
@@ -164,7 +185,7 @@ impl<W: Write> List<W> {
         let time = time.unwrap_or_default();
         let kind = members.text("kind").unwrap_or_default();
         if cell("event") == "message" {
-            let columns = self.columns([
+            let cells = [
                 cell("session"),
                 cell("seq"),
                 &time,
@@ -174,8 +195,8 @@ impl<W: Write> List<W> {
                 cell("stream_id"),
                 cell("timestamp"),
                 cell("length"),
-            ]);
-            return self.line(&columns, Ink::Plain, &what(members));
+            ];
+            return self.line(cells.map(Cell::Text), Ink::Plain, &what(members));
         }
         let words = |names: &[&str]| -> String {
             let words = names.iter().filter_map(|name| members.text(name));
@@ -198,8 +219,8 @@ impl<W: Write> List<W> {
             ("finding", _) => (cell("level"), words(&["text"])),
             _ => return Ok(()),
         };
-        let columns = self.columns([cell("session"), "", &time, cell("dir"), kind, "", "", "", ""]);
-        self.line(&columns, Ink::Faint, &clean(&text))
+        let cells = [cell("session"), "", &time, cell("dir"), kind, "", "", "", ""];
+        self.line(cells.map(Cell::Text), Ink::Faint, &clean(&text))
     }
 }
 
@@ -218,12 +239,16 @@ impl<W: Write> Sink for List<W> {
         self.mask.learn(record);
     }
 
-    fn take(&mut self, record: Record) {
+    fn take(&mut self, mut record: Record) {
+        self.pass(&mut record);
+    }
+
+    fn pass(&mut self, record: &mut Record) {
         if self.failed.is_some() {
             return;
         }
-        self.mask.learn(&record);
-        if let Err(error) = self.record(&record) {
+        self.mask.learn(record);
+        if let Err(error) = self.record(record) {
             self.failed = Some(error);
         }
     }

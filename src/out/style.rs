@@ -31,15 +31,21 @@ impl Paint {
 
     /// The text in its colour.
     pub fn ink(self, ink: Ink, text: &str) -> String {
-        let code = match ink {
-            _ if !self.on => return text.to_owned(),
-            Ink::Plain => return text.to_owned(),
-            Ink::Strong => "1",
-            Ink::Faint => "2",
-            Ink::Warning => "33",
-            Ink::Error => "1;31",
-            Ink::Name => "36",
+        let (begin, end) = self.around(ink);
+        [begin, text, end].concat()
+    }
+
+    /// What stands before and behind a text in its colour.
+    pub fn around(self, ink: Ink) -> (&'static str, &'static str) {
+        let begin = match ink {
+            _ if !self.on => return ("", ""),
+            Ink::Plain => return ("", ""),
+            Ink::Strong => "\x1b[1m",
+            Ink::Faint => "\x1b[2m",
+            Ink::Warning => "\x1b[33m",
+            Ink::Error => "\x1b[1;31m",
+            Ink::Name => "\x1b[36m",
         };
-        format!("\x1b[{code}m{text}\x1b[0m")
+        (begin, "\x1b[0m")
     }
 }

@@ -12,7 +12,9 @@ pub fn is_control(c: char) -> bool {
 
 /// The text with every such character replaced by its escape.
 pub fn clean(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(is_control) {
+    // Nearly all texts are plain ASCII, which is told bytes at a time.
+    let plain = text.bytes().fold(true, |plain, byte| plain & matches!(byte, b' '..=b'~'));
+    if plain || !text.chars().any(is_control) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 8);

@@ -1,5 +1,6 @@
 //! A message in one line: what it is and what matters in it.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use super::{Mask, bytes_text, clean};
@@ -7,37 +8,43 @@ use crate::field::{Field, Secrecy};
 use crate::record::{Call, Gap, GapAction, Handshake, Message, Step};
 use crate::time::Span;
 use crate::wire::aggregate::Aggregate;
-use crate::wire::audio::Audio;
 use crate::wire::body::Body;
 use crate::wire::command::Command;
 use crate::wire::control::Control;
 use crate::wire::data::Data;
-use crate::wire::enhanced::{EnhancedVideo, Header, Multitrack, Tracks, VideoPacket};
 use crate::wire::shared_object::{Payload, SharedObject};
 use crate::wire::user::{Event, UserControl};
 use crate::wire::value::Amf;
-use crate::wire::video::{Video, command_name};
+
+mod media;
 
 /// The line for a message, with secrets masked and controls escaped.
 pub fn gist(message: &Message, mask: &Mask) -> String {
-    let mut line = match &message.meaning {
-        _ if message.partial == Some(0) => other_gist(message),
-        Body::Control(control) => control_gist(control, message.replaces),
-        Body::UserControl(user) => user_gist(user),
-        Body::Command(command) => command_gist(command, message, mask),
-        Body::Data(data) => data_gist(data, message.session, mask),
-        Body::Audio(audio) => audio_gist(audio),
-        Body::Video(video) => video_gist(video),
-        Body::Aggregate(aggregate) => aggregate_gist(aggregate),
-        Body::SharedObject(shared) => shared_gist(shared, message.session, mask),
-        _ => other_gist(message),
-    };
+    let mut line = String::new();
+    write_gist(&mut line, message, mask);
+    line
+}
+
+/// The same in place of what `line` says, whose memory is used again: lists tell of millions of messages.
+pub fn write_gist(line: &mut String, message: &Message, mask: &Mask) {
+    line.clear();
+    match &message.meaning {
+        _ if message.partial == Some(0) => other_gist(line, message),
+        Body::Audio(audio) => media::audio(line, audio),
+        Body::Video(video) => media::video(line, video),
+        Body::Control(control) => *line = control_gist(control, message.replaces),
+        Body::UserControl(user) => *line = user_gist(user),
+        Body::Command(command) => *line = command_gist(command, message, mask),
+        Body::Data(data) => *line = data_gist(data, message.session, mask),
+        Body::Aggregate(aggregate) => *line = aggregate_gist(aggregate),
+        Body::SharedObject(shared) => *line = shared_gist(shared, message.session, mask),
+        _ => other_gist(line, message),
+    }
     if let Some(have) = message.partial {
         let _ = write!(line, " (only {have} of {} bytes)", message.head.length);
     }
-    match clean(&line) {
-        std::borrow::Cow::Borrowed(_) => line,
-        std::borrow::Cow::Owned(cleaned) => cleaned,
+    if let Cow::Owned(cleaned) = clean(line) {
+        *line = cleaned;
     }
 }
 
@@ -261,114 +268,12 @@ impl Words<'_> {
     }
 }
 
-fn audio_gist(audio: &Audio) -> String {
-    let codec = short(audio.title());
-    match (audio, audio.packet()) {
-        (Audio::Enhanced(enhanced), packet) => {
-            let header = &enhanced.header;
-            let mut line = begin(header, enhanced.title());
-            line = match packet {
-                Some("coded_frames") => join(&[&line, "frame"]),
-                Some(_) => join(&[&line, audio.packet_title().unwrap_or_default()]),
-                None => join(&[&line, &format!("reserved packet type {}", header.packet.0)]),
-            };
-            if let Some(channels) = enhanced.channels {
-                let _ = write!(line, ", {channels} {}", if channels == 1 { "channel" } else { "channels" });
-            }
-            finish(&mut line, header);
-            line
-        }
-        (_, Some("raw")) => join(&[codec, "frame"]),
-        _ => join(&[codec, audio.packet_title().unwrap_or_default()]),
-    }
-}
-
-fn video_gist(video: &Video) -> String {
-    let codec = short(video.title());
-    let frame = video.frame_title().unwrap_or_default();
-    let packet = video.packet_title().unwrap_or_default();
-    match video {
-        Video::Enhanced(enhanced) => enhanced_video_gist(enhanced, frame, packet),
-        Video::Empty => packet.to_owned(),
-        Video::Legacy(tag) => {
-            let mut line = match video.packet() {
-                None | Some("coded_frames") => join(&[codec, frame]),
-                _ => join(&[codec, packet]),
-            };
-            shown(&mut line, tag.composition_ms);
-            line
-        }
-    }
-}
-
-fn enhanced_video_gist(video: &EnhancedVideo, frame: &str, packet: &str) -> String {
-    let header = &video.header;
-    if let Some(command) = video.command {
-        return match command_name(u64::from(command)) {
-            Some(name) => format!("{frame}: {name}"),
-            None => format!("{frame} {command}"),
-        };
-    }
-    let mut line = match begin(header, video.title()) {
-        // Colours are about the pictures that follow, whatever their codec.
-        _ if header.packet == VideoPacket::METADATA && header.tracks.is_none() => packet.to_owned(),
-        line if header.packet.is_coded() => join(&[&line, if frame.is_empty() { "frame" } else { frame }]),
-        line if packet.is_empty() => join(&[&line, &format!("reserved packet type {}", header.packet.0)]),
-        line => join(&[&line, packet]),
-    };
-    shown(&mut line, video.composition_ms);
-    finish(&mut line, header);
-    line
-}
-
-/// How the line for an Enhanced RTMP message begins: its codec and its track.
-fn begin<P>(header: &Header<P>, title: Option<&'static str>) -> String {
-    let codec = match (title, header.fourcc) {
-        (None, Some(fourcc)) => format!("{fourcc:?}"),
-        _ => short(title).to_owned(),
-    };
-    match header.tracks {
-        Some(Tracks { form: Multitrack::ONE_TRACK, first: Some(track), .. }) => {
-            join(&[&codec, &format!("track {track}")])
-        }
-        _ => codec,
-    }
-}
-
-/// How it ends: the number of its tracks, and the fraction of its time.
-fn finish<P>(line: &mut String, header: &Header<P>) {
-    match header.tracks {
-        None | Some(Tracks { form: Multitrack::ONE_TRACK, .. }) => {}
-        Some(Tracks { count: Some(1), .. }) => line.push_str(", 1 track"),
-        Some(Tracks { count: Some(count), .. }) => {
-            let _ = write!(line, ", {count} tracks");
-        }
-        Some(Tracks { count: None, .. }) => line.push_str(", many tracks"),
-    }
-    if let Some(nanos) = header.nano_offset.filter(|nanos| *nanos != 0) {
-        let _ = write!(line, ", +{nanos} ns");
-    }
-}
-
-fn shown(line: &mut String, composition_ms: Option<i32>) {
-    if let Some(offset) = composition_ms.filter(|offset| *offset != 0) {
-        let _ = write!(line, ", shown {offset:+} ms");
-    }
-}
-
-/// The name of a codec without what stands in brackets: HEVC for HEVC (H.265).
-fn short(title: Option<&'static str>) -> &'static str {
-    let title = title.unwrap_or_default();
-    title.split_once(" (").map_or(title, |(name, _)| name)
-}
-
-fn other_gist(message: &Message) -> String {
+fn other_gist(line: &mut String, message: &Message) {
     let kind = message.head.message_type;
-    kind.name().map_or_else(|| format!("unknown type {}", kind.0), str::to_owned)
-}
-
-fn join(words: &[&str]) -> String {
-    words.iter().filter(|word| !word.is_empty()).copied().collect::<Vec<_>>().join(" ")
+    let _ = match kind.name() {
+        Some(name) => line.write_str(name),
+        None => write!(line, "unknown type {}", kind.0),
+    };
 }
 
 #[cfg(test)]

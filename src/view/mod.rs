@@ -22,7 +22,7 @@ mod story;
 pub use clean::{clean, is_control};
 pub use coverage::Coverage;
 pub use empty::Empty;
-pub use gist::{gap_text, gist, handshake_text, short_time};
+pub use gist::{gap_text, gist, handshake_text, short_time, write_gist};
 pub use hex::{dump, short_hex};
 pub use mask::{Mask, Veil};
 pub use media::{Difference, Lane, Media, Setup, Track};
