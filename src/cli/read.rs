@@ -80,6 +80,8 @@ pub(super) fn complain(tally: Option<&Tally>) -> Result<(), Failure> {
 /// Lets through what `--session`, `--from`, `--to`, `--filter` and `--limit` select.
 pub(super) struct Select<'a> {
     args: &'a ReadArgs,
+    /// Nothing but the filter chooses.
+    all: bool,
     tally: Option<Tally>,
     start: Time,
     messages: u64,
@@ -90,10 +92,15 @@ pub(super) struct Select<'a> {
 impl<'a> Select<'a> {
     /// Selects by all that `args` says but the filter.
     pub(super) fn new(args: &'a ReadArgs, sink: &'a mut dyn Sink) -> Select<'a> {
-        Select { args, tally: None, start: Time::default(), messages: 0, sink, end: None }
+        let chosen = &args.select;
+        let all = chosen.session.is_empty() && chosen.limit.is_none() && chosen.from.or(chosen.to).is_none();
+        Select { args, all, tally: None, start: Time::default(), messages: 0, sink, end: None }
     }
 
     fn lets(&mut self, record: &Record) -> bool {
+        if self.all && self.tally.is_none() {
+            return true;
+        }
         let session = record.session();
         if !self.args.select.session.is_empty() && session.is_some_and(|n| !self.args.select.session.contains(&n)) {
             return false;

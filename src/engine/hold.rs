@@ -41,6 +41,8 @@ pub(super) struct Hold<S> {
     newest: Time,
     /// Numbers of the sessions that have no end yet, by ticket.
     numbers: HashMap<u32, u32, foldhash::fast::RandomState>,
+    /// The ticket and number of the latest record: the next one is of the same session more often than not.
+    latest: Option<(u32, u32)>,
     /// Who gives the numbers, when several holds have to agree.
     shared: Option<Numbers>,
     totals: Totals,
@@ -136,6 +138,7 @@ impl<S: Sink> Hold<S> {
             bytes: 0,
             newest: Time::default(),
             numbers: HashMap::default(),
+            latest: None,
             shared: None,
             totals: Totals::default(),
             trail: settings.trail.clone(),
@@ -259,6 +262,7 @@ impl<S: Sink> Hold<S> {
                     trail.numbered(opened.session, number);
                 }
                 self.numbers.insert(opened.session, number);
+                self.latest = Some((opened.session, number));
             }
             Record::Message(message) => {
                 self.totals.messages += 1;
@@ -272,7 +276,13 @@ impl<S: Sink> Hold<S> {
         let last = matches!(record, Record::Closed(_));
         if let Some(session) = record.session_mut() {
             let ticket = *session;
-            *session = self.numbers.get(&ticket).copied().unwrap_or_default();
+            *session = match self.latest {
+                Some((latest, number)) if latest == ticket => number,
+                _ => {
+                    let number = self.numbers.get(&ticket).copied().unwrap_or_default();
+                    self.latest.insert((ticket, number)).1
+                }
+            };
             if last {
                 self.forget(ticket);
             }
@@ -285,6 +295,7 @@ impl<S> Hold<S> {
     /// Nothing comes after the end of a session.
     fn forget(&mut self, ticket: u32) {
         self.numbers.remove(&ticket);
+        self.latest = None;
         if let Some(shared) = &self.shared {
             shared.forget_ticket(ticket);
         }

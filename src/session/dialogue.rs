@@ -9,7 +9,7 @@ use crate::field::Reader;
 use crate::limits::Limits;
 use crate::record::{Body as Kept, Call, Finding, Message, Record, Reply, Rule, Sink};
 use crate::stream::{Direction, Ending};
-use crate::time::Time;
+use crate::time::{Span, Time};
 use crate::wire::body::{self, Body, Context, Extent};
 use crate::wire::code::Kind;
 use crate::wire::command::{Command, Known, known};
@@ -30,6 +30,39 @@ pub struct Dialogue {
     settings: [Settings; 2],
     codecs: Codecs,
     story: Story,
+}
+
+/// What a message does beside being there.
+#[derive(Default)]
+struct Effect {
+    /// The messages inside of an aggregate.
+    inside: Vec<Assembled>,
+    answered: Option<Answered>,
+}
+
+/// What a command is in its transaction.
+#[derive(Default)]
+struct Turn {
+    call: Option<Call>,
+    reply_to: Option<Reply>,
+    /// The call that it answers, where that is known by its name.
+    answers: Option<&'static Known>,
+    answered: Option<Answered>,
+}
+
+/// A call that got its reply.
+struct Answered {
+    call: u64,
+    reply: u64,
+    after: Span,
+}
+
+impl Answered {
+    /// The record that tells it.
+    fn of(self, session: u32) -> Record {
+        let Answered { call, reply, after } = self;
+        Record::Answered { session, call, reply, after }
+    }
 }
 
 impl Dialogue {
@@ -113,7 +146,9 @@ impl Dialogue {
             let text = format!("a control message on chunk stream {}, message stream {}", head.csid, head.stream_id);
             self.finding(dir, &assembled, rules::CONTROL_PLACE, text, sink);
         }
-        let mut message = Message {
+        self.accuse(dir, Some(assembled.last.time), sink);
+        // Made where it is passed on from: moving it costs as much as reading a small body.
+        let mut record = Record::Message(Message {
             session: self.session,
             seq,
             dir,
@@ -128,54 +163,62 @@ impl Dialogue {
             recovered: assembled.recovered,
             parts: assembled.parts,
             carriers: assembled.carriers,
-            meaning: Body::Unknown,
+            meaning,
             context,
             call: None,
             replaces: None,
             reply_to: None,
             within,
+        });
+        let Effect { inside, answered } = match &mut record {
+            Record::Message(message) => self.follow(message, sink),
+            _ => Effect::default(),
         };
-        self.accuse(dir, Some(message.time), sink);
-        let mut inside = Vec::new();
-        let mut answered = None;
-        // Of a command that was cut, the name and the transaction may be there.
-        if let Body::Command(command) = &meaning
-            && (complete || command.transaction.is_some())
-        {
-            answered = self.transact(&mut message, command, sink);
-        }
-        if complete {
-            match &meaning {
-                // Nobody obeys a control message inside of an aggregate: it is not on chunk stream 2.
-                Body::Control(control) if within.is_none() => {
-                    message.replaces = self.settings(dir).set(control, message.body.bytes());
-                }
-                Body::Aggregate(aggregate) => inside = parts::inside(&message, aggregate),
-                _ => {}
-            }
-        }
-        self.story.message(&message, &meaning);
-        message.meaning = meaning;
-        sink.pass(&mut Record::Message(message));
+        sink.pass(&mut record);
         if let Some(record) = answered {
-            sink.take(record);
+            sink.take(record.of(self.session));
         }
         inside
     }
 
-    /// Pairs calls and replies; returns the record that tells the call of its reply.
-    fn transact(&mut self, message: &mut Message, command: &Command, sink: &mut impl Sink) -> Option<Record> {
+    /// Follows what a message does to the session.
+    fn follow(&mut self, message: &mut Message, sink: &mut impl Sink) -> Effect {
+        let complete = message.partial.is_none();
+        let mut effect = Effect::default();
+        match &message.meaning {
+            // Of a command that was cut, the name and the transaction may be there.
+            Body::Command(command) if complete || command.transaction.is_some() => {
+                let turn = self.transact(message, command, sink);
+                effect.answered = turn.answered;
+                (message.call, message.reply_to, message.context.reply_to) = (turn.call, turn.reply_to, turn.answers);
+            }
+            // Nobody obeys a control message inside of an aggregate: it is not on chunk stream 2.
+            Body::Control(control) if complete && message.within.is_none() => {
+                message.replaces = self.settings(message.dir).set(control, message.body.bytes());
+            }
+            Body::Aggregate(aggregate) if complete => effect.inside = parts::inside(message, aggregate),
+            _ => {}
+        }
+        self.story.message(message);
+        effect
+    }
+
+    /// Pairs calls and replies.
+    fn transact(&mut self, message: &Message, command: &Command, sink: &mut impl Sink) -> Turn {
         if !calls::is_reply(command) {
             return self.call(message, command, sink);
         }
-        let pending = self.calls.answered(message, command)?;
+        let Some(pending) = self.calls.answered(message, command) else { return Turn::default() };
         let after = message.time.since(pending.time);
-        message.reply_to = Some(Reply { seq: pending.seq, after });
-        message.context.reply_to = pending.known;
         let answer = Answer::of(command);
         self.refused(message.dir, (message.seq, message.time, message.span.0), pending.known, &answer, sink);
         self.story.replied(pending.known, answer);
-        Some(Record::Answered { session: self.session, call: pending.seq, reply: message.seq, after })
+        Turn {
+            reply_to: Some(Reply { seq: pending.seq, after }),
+            answers: pending.known,
+            answered: Some(Answered { call: pending.seq, reply: message.seq, after }),
+            call: None,
+        }
     }
 
     /// Says why the call of the reply at `place` was refused, in plain words where the code is known.
@@ -201,33 +244,37 @@ impl Dialogue {
     }
 
     /// Remembers a call that wants a reply. The reply came before it when the call's bytes had to be waited for.
-    fn call(&mut self, message: &mut Message, command: &Command, sink: &mut impl Sink) -> Option<Record> {
+    fn call(&mut self, message: &Message, command: &Command, sink: &mut impl Sink) -> Turn {
         let known = known(command.name.as_bytes());
         // These are answered by a status or a command of their own, whatever their transaction says.
         let expects_status = matches!(&*command.name, "publish" | "play" | "FCPublish" | "FCUnpublish" | "FCSubscribe");
         let transaction = command.transaction.unwrap_or_default();
         if transaction == 0.0 && !expects_status {
-            return None;
+            return Turn::default();
         }
-        message.call = Some(Call::Waiting);
+        let mut turn = Turn { call: Some(Call::Waiting), ..Turn::default() };
         let (dir, stream_id, seq, time) = (message.dir, message.head.stream_id, message.seq, message.time);
         let pending = Pending { transaction, stream_id, known, seq, time };
         if let Some(early) = self.calls.answered_already(dir, &pending) {
             let after = early.time.since(time);
             self.refused(dir.reverse(), (early.seq, early.time, early.at), known, &early.answer, sink);
             self.story.replied(known, early.answer);
-            return Some(Record::Answered { session: self.session, call: seq, reply: early.seq, after });
+            turn.answered = Some(Answered { call: seq, reply: early.seq, after });
+            return turn;
         }
         if self.calls.asked(dir, pending) {
             let text = "too many calls without reply: the oldest is given up".to_owned();
             let (session, at, rule) = (self.session, message.span.0, rules::CALLS_FORGOTTEN);
             sink.take(Record::Finding(Finding { session, dir, time, seq: Some(seq), at, rule, text }));
         }
-        None
+        turn
     }
 
     /// Tells of replies to calls that `dir`, which is at `time` or at its end, never made.
     fn accuse(&mut self, dir: Direction, time: Option<Time>, sink: &mut impl Sink) {
+        if !self.calls.any_early(dir) {
+            return;
+        }
         for (transaction, reply) in self.calls.unasked(dir, time) {
             let text = format!("a reply to transaction {transaction}, which nobody asked");
             let (session, rule, seq, time, at) =
@@ -248,7 +295,6 @@ impl Dialogue {
     }
 }
 
-/// Was the whole body kept? Only then can a fault be the sender's.
 /// How much of the body the bytes are that were kept.
 fn extent(message: &Assembled) -> Extent {
     match message.body {
@@ -260,6 +306,7 @@ fn extent(message: &Assembled) -> Extent {
     }
 }
 
+/// Was the whole body kept? Only then can a fault be the sender's.
 fn whole(message: &Assembled) -> bool {
     message.body.bytes().len() == message.head.length as usize
 }

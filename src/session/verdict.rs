@@ -64,10 +64,10 @@ struct Request {
 }
 
 impl Story {
-    pub(super) fn message(&mut self, message: &Message, meaning: &Body) {
-        match meaning {
+    pub(super) fn message(&mut self, message: &Message) {
+        match &message.meaning {
             Body::Command(command) => self.command(message.dir, command),
-            _ if matches!(message.head.message_type.kind(), Kind::Audio | Kind::Video | Kind::Aggregate) => {
+            meaning if matches!(message.head.message_type.kind(), Kind::Audio | Kind::Video | Kind::Aggregate) => {
                 self.media(message, meaning.is_configuration());
             }
             _ => {}

@@ -21,6 +21,8 @@ pub use lane::Lane;
 #[derive(Debug, Default)]
 pub struct Media {
     tracks: Vec<Track>,
+    /// Where the latest tracks of pictures and of sound stand: the next message is of the same more often than not.
+    recent: [usize; 2],
     /// What the latest onMetaData of each message stream promised.
     metadata: Vec<(Place, Metadata)>,
     /// Messages of tracks beyond [`MOST_TRACKS`].
@@ -73,8 +75,8 @@ impl Media {
                 let tracks = if let Audio::Enhanced(enhanced) = audio { enhanced.header.tracks } else { None };
                 let id = tracks.and_then(|tracks| tracks.first);
                 let Some(track) = self.track(place, Setup::Audio(None), id) else { return };
-                if let Setup::Audio(config) = &mut track.setup {
-                    *config = config.or(audio.sound());
+                if let Setup::Audio(config @ None) = &mut track.setup {
+                    *config = audio.sound();
                 }
                 track.lane.add(message, codec(audio.title(), audio.codec()), audio.is_coded(), false);
             }
@@ -83,8 +85,8 @@ impl Media {
                 let id = tracks.and_then(|tracks| tracks.first);
                 let Some(track) = self.track(place, Setup::Video(None), id) else { return };
                 let facts = video.facts();
-                if let Setup::Video(config) = &mut track.setup {
-                    *config = config.or(facts.config);
+                if let Setup::Video(config @ None) = &mut track.setup {
+                    *config = facts.config;
                 }
                 track.shown = track.shown.or(video.size());
                 track.lane.add(message, codec(video.title(), video.codec()), video.is_coded(), video.is_keyframe());
@@ -161,39 +163,53 @@ impl Media {
         if parts.is_empty() { String::new() } else { parts.join(", ") + ": " }
     }
 
-    /// The track that a message belongs to. Tracks are kept in the order of their keys.
+    /// The track that a message belongs to.
     fn track(&mut self, place: Place, setup: Setup, id: Option<u8>) -> Option<&mut Track> {
-        let (dir, id, is_audio) = (place.dir, id.unwrap_or_default(), matches!(setup, Setup::Audio(_)));
-        let mut wanted = (dir.index(), place.stream, is_audio, id);
-        if self.slot(wanted).is_err() {
-            let kin = |track: &Track| (track.dir.index(), track.key().2, track.id) == (wanted.0, is_audio, id);
-            if place.stream.is_some() {
-                // Messages that could not say their stream were of the first one that does.
-                self.tracks.iter_mut().filter(|track| track.stream.is_none() && kin(track)).for_each(|track| {
-                    track.stream = place.stream;
-                });
-                self.tracks.sort_by_key(Track::key);
-            } else {
-                wanted.1 = self.tracks.iter().find(|track| kin(track)).and_then(|track| track.stream);
-            }
-        }
-        let slot = match self.slot(wanted) {
+        let is_audio = matches!(setup, Setup::Audio(_));
+        let key = (place.dir.index(), place.stream, is_audio, id.unwrap_or_default());
+        let slot = match self.slot(key) {
             Ok(slot) => slot,
+            Err(_) => self.new_track(place, setup, key)?,
+        };
+        let [pictures, sound] = &mut self.recent;
+        *(if is_audio { sound } else { pictures }) = slot;
+        self.tracks.get_mut(slot)
+    }
+
+    /// Where the track of a message stands whose key none has. Tracks are kept in the order of their keys.
+    fn new_track(&mut self, place: Place, setup: Setup, mut wanted: Key) -> Option<usize> {
+        let (side, _, is_audio, id) = wanted;
+        let kin = |track: &Track| (track.dir.index(), track.key().2, track.id) == (side, is_audio, id);
+        if place.stream.is_some() {
+            // Messages that could not say their stream were of the first one that does.
+            self.tracks.iter_mut().filter(|track| track.stream.is_none() && kin(track)).for_each(|track| {
+                track.stream = place.stream;
+            });
+            self.tracks.sort_by_key(Track::key);
+        } else {
+            wanted.1 = self.tracks.iter().find(|track| kin(track)).and_then(|track| track.stream);
+        }
+        match self.slot(wanted) {
+            Ok(slot) => Some(slot),
             Err(_) if self.tracks.len() >= MOST_TRACKS => {
                 self.beyond += 1;
-                return None;
+                None
             }
             Err(slot) => {
-                let track = Track { dir, stream: wanted.1, id, setup, shown: None, lane: Lane::default() };
+                let track = Track { dir: place.dir, stream: wanted.1, id, setup, shown: None, lane: Lane::default() };
                 self.tracks.insert(slot, track);
-                slot
+                Some(slot)
             }
-        };
-        self.tracks.get_mut(slot)
+        }
     }
 
     /// Where the track with this key stands, or would stand.
     fn slot(&self, key: Key) -> Result<usize, usize> {
+        let [pictures, sound] = self.recent;
+        let recent = if key.2 { sound } else { pictures };
+        if self.tracks.get(recent).is_some_and(|track| track.key() == key) {
+            return Ok(recent);
+        }
         self.tracks.binary_search_by_key(&key, Track::key)
     }
 }

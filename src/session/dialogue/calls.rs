@@ -137,6 +137,13 @@ impl Calls {
         forgets
     }
 
+    /// Do replies wait for calls of `dir`? Hardly ever, and it is asked before every message.
+    #[inline]
+    pub(super) fn any_early(&self, dir: Direction) -> bool {
+        let [client, server] = &self.sides;
+        !if dir == Direction::ClientToServer { client } else { server }.early.is_empty()
+    }
+
     /// The caller `dir` went on at `time`, or is at its end: replies from before then to transactions that it never
     /// asked for.
     pub(super) fn unasked(&mut self, dir: Direction, time: Option<Time>) -> Vec<(f64, Early)> {

@@ -10,6 +10,17 @@ pub(super) struct Codec {
     pub(super) word: Option<&'static str>,
 }
 
+impl Codec {
+    /// Names that stand at the same place are the same, and need not be compared.
+    fn is(&self, other: Codec) -> bool {
+        let same_word = match (self.word, other.word) {
+            (Some(word), Some(other)) => std::ptr::eq(word, other),
+            (word, other) => word == other,
+        };
+        same_word && std::ptr::eq(self.title, other.title) || *self == other
+    }
+}
+
 /// Frames further apart than this many milliseconds do not follow each other.
 const LONGEST_STEP: u64 = 2000;
 
@@ -63,7 +74,7 @@ impl Lane {
         // FFmpeg stamps the colours of another track with that track's codec.
         if (coded || message.meaning.is_configuration())
             && let Some(codec) = codec
-            && !self.codecs.contains(&codec)
+            && !self.codecs.iter().any(|known| known.is(codec))
         {
             self.codecs.push(codec);
         }
