@@ -96,11 +96,11 @@ impl Video {
     }
 
     /// What the codec said, as far as it was read.
-    pub fn facts(&self) -> VideoFacts {
+    pub fn facts(&self) -> &VideoFacts {
         match self {
-            Video::Empty => VideoFacts::default(),
-            Video::Legacy(tag) => tag.facts,
-            Video::Enhanced(enhanced) => enhanced.facts,
+            Video::Empty => &VideoFacts { config: None, units: None },
+            Video::Legacy(tag) => &tag.facts,
+            Video::Enhanced(enhanced) => &enhanced.facts,
         }
     }
 

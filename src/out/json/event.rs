@@ -31,18 +31,20 @@ impl Line {
 
     /// Appends the event of a record; where a session closes, with its sound and pictures.
     pub(super) fn write(&self, record: &Record, mask: &Mask, media: Option<&Media>, out: &mut Vec<u8>) {
+        if let Record::Message(message) = record {
+            return object(out, |o| message::write(self, o, message, mask));
+        }
         object(out, |o| {
             o.number("v", VERSION);
             match record {
                 Record::Opened(opened) => self.opened(o, opened),
                 Record::Handshake(handshake) => self.handshake(o, handshake),
-                Record::Message(message) => message::write(self, o, message, mask),
                 Record::Gap(gap) => self.gap(o, gap),
                 Record::Finding(finding) => self.finding(o, finding, mask),
                 Record::Closed(closed) => self.closed(o, closed, mask, media),
                 Record::End(end) => write_end(o, end),
-                // These have no line of their own: the source's waits for its totals, a reply is told by its messages.
-                Record::Source(_) | Record::Answered { .. } => {}
+                // These have no line here: the source's waits for its totals, a reply is told by its messages.
+                Record::Source(_) | Record::Answered { .. } | Record::Message(_) => {}
             }
         });
     }

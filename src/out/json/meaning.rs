@@ -2,7 +2,7 @@
 
 use super::amf::{self, Scene};
 use super::message::transaction;
-use super::writer::{Object, array, float, key, object, string};
+use super::writer::{Object, array, float, key, object, string, word};
 use crate::field::Field;
 use crate::record::Message;
 use crate::view::Mask;
@@ -156,7 +156,7 @@ fn values(
 
 fn write_audio(o: &mut Object<'_>, audio: &Audio) {
     if let Some(codec) = audio.codec() {
-        o.text(key!("codec"), codec);
+        o.word(key!("codec"), codec);
     }
     o.boolean(key!("enhanced"), matches!(audio, Audio::Enhanced(_)));
     if let Audio::Enhanced(enhanced) = audio {
@@ -167,7 +167,7 @@ fn write_audio(o: &mut Object<'_>, audio: &Audio) {
             o.number(key!("channels"), channels);
         }
     } else if let Some(packet) = audio.packet() {
-        o.text(key!("packet"), packet);
+        o.word(key!("packet"), packet);
     }
     if let Some(config) = audio.config().filter(|_| audio.is_sequence_header()) {
         o.object(key!("config"), |o| write_audio_config(o, &config));
@@ -187,10 +187,10 @@ fn write_audio(o: &mut Object<'_>, audio: &Audio) {
 
 fn write_video(o: &mut Object<'_>, video: &Video) {
     if let Some(codec) = video.codec() {
-        o.text(key!("codec"), codec);
+        o.word(key!("codec"), codec);
     }
     o.boolean(key!("enhanced"), matches!(video, Video::Enhanced(_)));
-    write_video_facts(o, &video.facts());
+    write_video_facts(o, video.facts());
     if let Video::Enhanced(enhanced) = video {
         write_fourcc(o, enhanced.header.fourcc);
         if enhanced.command.is_none() {
@@ -207,7 +207,7 @@ fn write_video(o: &mut Object<'_>, video: &Video) {
         return;
     }
     if let Some(packet) = video.packet() {
-        o.text(key!("packet"), packet);
+        o.word(key!("packet"), packet);
     }
     o.boolean(key!("keyframe"), video.is_keyframe());
     if let Video::Legacy(tag) = video {
@@ -245,10 +245,7 @@ fn write_video_facts(o: &mut Object<'_>, facts: &VideoFacts) {
         o.object(key!("config"), |o| write_video_config(o, config));
     }
     if let Some(units) = facts.units.filter(|units| units.types().next().is_some()) {
-        array(o.key(key!("nals")), units.types(), |out, unit| match unit.word() {
-            Some(word) => string(out, word),
-            None => string(out, "reserved"),
-        });
+        array(o.key(key!("nals")), units.types(), |out, unit| word(out, unit.word().unwrap_or("reserved")));
     }
 }
 
@@ -292,9 +289,9 @@ fn write_fourcc(o: &mut Object<'_>, fourcc: Option<FourCc>) {
 }
 
 /// The packet type of an Enhanced RTMP message; its number where it is reserved.
-fn write_packet(o: &mut Object<'_>, word: Option<&str>, number: u8) {
+fn write_packet(o: &mut Object<'_>, word: Option<&'static str>, number: u8) {
     match word {
-        Some(word) => o.text(key!("packet"), word),
+        Some(word) => o.word(key!("packet"), word),
         None => o.text(key!("packet"), &number.to_string()),
     };
 }

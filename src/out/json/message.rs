@@ -5,17 +5,26 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::event::Line;
 use super::meaning;
-use super::writer::{Object, array, hex, integer, key, object};
-use super::{Bodies, Detail, fields, lossless};
+use super::writer::{Object, Written, array, hex, integer, key, object};
+use super::{Bodies, Detail, VERSION, fields, lossless};
 use crate::record::{Call, Message, Part, explain_body, explain_header};
 use crate::view::Mask;
-use crate::wire::code::Kind;
+use crate::wire::code::{Kind, MessageType};
+
+/// What all message events begin with.
+const BEGIN: Written = Written(",\"v\":1,\"event\":\"message\",\"session\":");
+const _: () = assert!(VERSION == 1);
 
 pub(super) fn write(line: &Line, o: &mut Object<'_>, message: &Message, mask: &Mask) {
     let head = &message.head;
-    o.text(key!("event"), "message").number(key!("session"), message.session).number(key!("seq"), message.seq);
-    o.text(key!("dir"), message.dir.name()).seconds(key!("time"), line.since_start(message.time));
-    o.text(key!("kind"), head.message_type.kind().name()).number(key!("type_id"), head.message_type.0);
+    o.number(BEGIN, message.session).number(key!("seq"), message.seq);
+    o.word(key!("dir"), message.dir.name()).seconds(key!("time"), line.since_start(message.time));
+    // Nearly all messages are of two kinds.
+    match head.message_type {
+        MessageType::AUDIO => o.key(key!("kind\":\"audio\",\"type_id")).push(b'8'),
+        MessageType::VIDEO => o.key(key!("kind\":\"video\",\"type_id")).push(b'9'),
+        other => _ = o.word(key!("kind"), other.kind().name()).number(key!("type_id"), other.0),
+    }
     o.number(key!("csid"), head.csid).number(key!("fmt"), head.fmt);
     if let Some(stream_id) = message.stream_id() {
         o.number(key!("stream_id"), stream_id);

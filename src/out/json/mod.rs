@@ -9,6 +9,7 @@ use crate::view::{Mask, Media};
 
 mod amf;
 mod batch;
+mod digits;
 mod event;
 mod fields;
 mod lossless;

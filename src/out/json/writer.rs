@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::digits::{Integer, fraction, unsigned};
 use crate::time::Span;
 use crate::wire::value::Amf;
 
@@ -87,7 +88,7 @@ impl Object<'_> {
 
     /// A member with an unsigned integer.
     #[inline(always)]
-    pub fn number(&mut self, key: impl Key, value: impl itoa::Integer) -> &mut Self {
+    pub fn number(&mut self, key: impl Key, value: impl Integer) -> &mut Self {
         integer(self.key(key), value);
         self
     }
@@ -96,6 +97,13 @@ impl Object<'_> {
     #[inline(always)]
     pub fn text(&mut self, key: impl Key, value: &str) -> &mut Self {
         string(self.key(key), value);
+        self
+    }
+
+    /// A member with a word of our own, which needs no escapes.
+    #[inline(always)]
+    pub fn word(&mut self, key: impl Key, value: &'static str) -> &mut Self {
+        word(self.key(key), value);
         self
     }
 
@@ -143,17 +151,23 @@ impl Object<'_> {
 }
 
 /// Appends a pair of integers.
+#[inline]
 fn pair(out: &mut Vec<u8>, (a, b): (u64, u64)) {
     out.push(b'[');
-    integer(out, a);
+    unsigned(out, a);
     out.push(b',');
-    integer(out, b);
+    unsigned(out, b);
     out.push(b']');
 }
 
 /// Appends an integer.
-pub(super) fn integer(out: &mut Vec<u8>, value: impl itoa::Integer) {
-    out.extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
+#[inline]
+pub(super) fn integer(out: &mut Vec<u8>, value: impl Integer) {
+    let (negative, magnitude) = value.parts();
+    if negative {
+        out.push(b'-');
+    }
+    unsigned(out, magnitude);
 }
 
 /// Appends a floating-point number: without a fraction where it has none, as text where JSON has no number for it.
@@ -178,30 +192,16 @@ pub(super) fn not_finite(value: f64) -> &'static str {
 }
 
 /// Appends a time as decimal seconds with the digits that it has.
-#[expect(clippy::indexing_slicing, reason = "the places count digits of a fixed array")]
 pub(super) fn seconds(out: &mut Vec<u8>, span: Span) {
     if span.0 < 0 {
         out.push(b'-');
     }
     let total = span.0.unsigned_abs();
-    integer(out, total / 1_000_000_000);
-    let (mut part, mut places) = ((total % 1_000_000_000) as u32, 9);
-    if part == 0 {
-        return;
+    unsigned(out, total / 1_000_000_000);
+    let part = (total % 1_000_000_000) as u32;
+    if part > 0 {
+        fraction(out, part);
     }
-    // Clocks of captures count microseconds more often than not.
-    if part % 1000 == 0 {
-        (part, places) = (part / 1000, 6);
-    }
-    while part % 10 == 0 {
-        (part, places) = (part / 10, places - 1);
-    }
-    let mut digits = [b'.'; 10];
-    for place in (1..=places).rev() {
-        digits[place] = b'0' + (part % 10) as u8;
-        part /= 10;
-    }
-    out.extend_from_slice(&digits[..=places]);
 }
 
 /// Appends bytes as a string of hex digits.
@@ -209,6 +209,14 @@ pub(super) fn hex(out: &mut Vec<u8>, bytes: &[u8]) {
     let digit = |half: u8| if half < 10 { b'0' + half } else { b'a' - 10 + half };
     out.push(b'"');
     out.extend(bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 0xf)]));
+    out.push(b'"');
+}
+
+/// Appends a word of our own, which needs no escapes, as a string.
+#[inline]
+pub(super) fn word(out: &mut Vec<u8>, word: &'static str) {
+    out.push(b'"');
+    out.extend_from_slice(word.as_bytes());
     out.push(b'"');
 }
 
