@@ -2,10 +2,10 @@
 
 use std::io::{self, Write};
 
-use super::json::{Event, EventSink, Members, MessageText, what};
+use super::json::{Event, EventSink, MessageText, what};
 use crate::query::{Error, Place};
 use crate::record::{Record, Sink};
-use crate::view::{Mask, clean, gist};
+use crate::view::{Mask, clean, write_gist};
 
 /// What a column shows.
 #[derive(Clone, Debug)]
@@ -47,6 +47,15 @@ pub struct Table<W> {
     text: MessageText,
     headed: bool,
     failed: Option<io::Error>,
+    row: Row,
+}
+
+/// A row in the making, whose memory is used again.
+#[derive(Default)]
+struct Row {
+    text: String,
+    /// The cell in the making.
+    cell: String,
 }
 
 impl<W: Write> Table<W> {
@@ -55,7 +64,8 @@ impl<W: Write> Table<W> {
         let usual: Vec<String> = USUAL.iter().map(|name| (*name).to_owned()).collect();
         let names = if names.is_empty() { usual } else { names.to_vec() };
         let columns = names.iter().map(|name| Column::new(name)).collect::<Result<Vec<Column>, Error>>()?;
-        Ok(Table { out, mask, format, names, columns, text: MessageText::new(), headed: false, failed: None })
+        let (text, row) = (MessageText::new(), Row::default());
+        Ok(Table { out, mask, format, names, columns, text, headed: false, failed: None, row })
     }
 
     /// Are there columns that the first bytes of media bodies may not tell?
@@ -76,7 +86,8 @@ impl<W: Write> Table<W> {
             return Ok(());
         }
         let names = std::mem::take(&mut self.names);
-        self.row(&names)?;
+        self.row.fill(self.format, &names, |name, cell| cell.push_str(name));
+        self.out.write_all(self.row.text.as_bytes())?;
         match self.format {
             Format::Csv => Ok(()),
             Format::Markdown => writeln!(self.out, "|{}", "---|".repeat(names.len())),
@@ -87,30 +98,46 @@ impl<W: Write> Table<W> {
         let Record::Message(message) = record else { return Ok(()) };
         self.head()?;
         let members = self.text.members(record, &self.mask);
-        let cells = cells(&self.columns, &members, || gist(message, &self.mask));
-        self.row(&cells)
+        self.row.fill(self.format, &self.columns, |column, cell| match column {
+            Column::Place(place) => members.write_cell(place, cell),
+            Column::What => write_gist(cell, message, &self.mask),
+        });
+        self.out.write_all(self.row.text.as_bytes())
     }
 
     fn read(&mut self, event: &Event<'_>) -> io::Result<()> {
         self.head()?;
-        if event.members.raw("event") != Some("\"message\"") {
+        let members = &event.members;
+        if members.raw("event") != Some("\"message\"") {
             return Ok(());
         }
-        let cells = cells(&self.columns, &event.members, || what(&event.members));
-        self.row(&cells)
+        self.row.fill(self.format, &self.columns, |column, cell| match column {
+            Column::Place(place) => members.write_cell(place, cell),
+            Column::What => cell.push_str(&what(members)),
+        });
+        self.out.write_all(self.row.text.as_bytes())
     }
+}
 
-    fn row(&mut self, cells: &[String]) -> io::Result<()> {
-        match self.format {
-            Format::Csv => {
-                let cells: Vec<String> = cells.iter().map(|cell| csv_cell(cell)).collect();
-                write!(self.out, "{}\r\n", cells.join(","))
-            }
-            Format::Markdown => {
-                let cells: Vec<String> = cells.iter().map(|cell| markdown_cell(cell)).collect();
-                writeln!(self.out, "| {} |", cells.join(" | "))
+impl Row {
+    /// Writes the row of `columns` whose cells `write` writes.
+    fn fill<C>(&mut self, format: Format, columns: &[C], mut write: impl FnMut(&C, &mut String)) {
+        let Row { text, cell } = self;
+        let (begin, between, end) = match format {
+            Format::Csv => ("", ",", "\r\n"),
+            Format::Markdown => ("| ", " | ", " |\n"),
+        };
+        text.clear();
+        for (n, column) in columns.iter().enumerate() {
+            text.push_str(if n == 0 { begin } else { between });
+            cell.clear();
+            write(column, cell);
+            match format {
+                Format::Csv => csv_cell(text, cell),
+                Format::Markdown => markdown_cell(text, cell),
             }
         }
+        text.push_str(end);
     }
 }
 
@@ -124,31 +151,32 @@ impl Column {
     }
 }
 
-fn cells(columns: &[Column], members: &Members<'_>, what: impl Fn() -> String) -> Vec<String> {
-    let cell = |column: &Column| match column {
-        Column::Place(place) => members.cell(place),
-        Column::What => what(),
-    };
-    columns.iter().map(cell).collect()
-}
-
-fn csv_cell(cell: &str) -> String {
+fn csv_cell(row: &mut String, cell: &str) {
     let cell = clean(cell);
     // A cell that a spreadsheet would run as a formula gets a quote in front; numbers may be negative.
-    let formula = cell.starts_with(['=', '+', '@']) || cell.starts_with('-') && cell.parse::<f64>().is_err();
-    let cell = if formula { format!("'{cell}") } else { cell.into_owned() };
-    if cell.contains([',', '"']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell }
+    let formula = match cell.as_bytes().first() {
+        Some(b'=' | b'+' | b'@') => "'",
+        Some(b'-') if cell.parse::<f64>().is_err() => "'",
+        _ => "",
+    };
+    if !cell.bytes().any(|byte| matches!(byte, b',' | b'"')) {
+        row.push_str(formula);
+        row.push_str(&cell);
+        return;
+    }
+    row.push('"');
+    row.push_str(formula);
+    row.push_str(&cell.replace('"', "\"\""));
+    row.push('"');
 }
 
-fn markdown_cell(cell: &str) -> String {
-    let mut out = String::with_capacity(cell.len());
+fn markdown_cell(row: &mut String, cell: &str) {
     for c in clean(cell).chars() {
         if matches!(c, '|' | '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#') {
-            out.push('\\');
+            row.push('\\');
         }
-        out.push(c);
+        row.push(c);
     }
-    out
 }
 
 impl<W: Write> Sink for Table<W> {
@@ -156,15 +184,19 @@ impl<W: Write> Sink for Table<W> {
         self.mask.learn(record);
     }
 
-    fn take(&mut self, record: Record) {
+    fn take(&mut self, mut record: Record) {
+        self.pass(&mut record);
+    }
+
+    fn pass(&mut self, record: &mut Record) {
         if self.failed.is_some() {
             return;
         }
-        self.mask.learn(&record);
-        if let Record::Source(source) = &record {
+        self.mask.learn(record);
+        if let Record::Source(source) = record {
             self.text.start(source.start);
         }
-        let written = match &record {
+        let written = match record {
             Record::Source(_) => self.head(),
             record => self.message(record),
         };
@@ -190,10 +222,16 @@ mod tests {
 
     #[test]
     fn cells_cannot_break_out() {
-        assert_eq!(csv_cell("a,b\"c"), "\"a,b\"\"c\"");
-        assert_eq!(csv_cell("=1+1"), "'=1+1");
-        assert_eq!(csv_cell("-5"), "-5");
-        assert_eq!(csv_cell("a\nb"), "a\\nb");
-        assert_eq!(markdown_cell("a|b*c"), "a\\|b\\*c");
+        let cell = |write: fn(&mut String, &str), text: &str| {
+            let mut row = String::new();
+            write(&mut row, text);
+            row
+        };
+        assert_eq!(cell(csv_cell, "a,b\"c"), "\"a,b\"\"c\"");
+        assert_eq!(cell(csv_cell, "=1+1"), "'=1+1");
+        assert_eq!(cell(csv_cell, "-cmd,x"), "\"'-cmd,x\"");
+        assert_eq!(cell(csv_cell, "-5"), "-5");
+        assert_eq!(cell(csv_cell, "a\nb"), "a\\nb");
+        assert_eq!(cell(markdown_cell, "a|b*c"), "a\\|b\\*c");
     }
 }

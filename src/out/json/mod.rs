@@ -312,8 +312,7 @@ impl MessageText {
     pub(super) fn members(&mut self, record: &Record, mask: &Mask) -> Members<'_> {
         self.text.clear();
         self.line.write(record, mask, None, &mut self.text);
-        // What was just written is JSON.
-        std::str::from_utf8(&self.text).ok().and_then(|text| Members::read(text).ok()).unwrap_or_default()
+        Members::of_written(std::str::from_utf8(&self.text).unwrap_or_default())
     }
 }
 

@@ -25,10 +25,9 @@ impl<'a> Members<'a> {
         self.raw(name).is_some_and(|raw| each(raw, rest, show))
     }
 
-    /// What stands at a place, as the cell of a table: text and numbers as they are, the items of a list with spaces
-    /// between them, an object as JSON; empty where nothing stands.
-    pub fn cell(&self, place: &Place) -> String {
-        let mut cell = String::new();
+    /// Appends what stands at a place, as the cell of a table: text and numbers as they are, the items of a list with
+    /// spaces between them, an object as JSON; nothing where nothing stands.
+    pub fn write_cell(&self, place: &Place, cell: &mut String) {
         let mut first = true;
         self.each(&place.steps, &mut |raw| {
             if !std::mem::take(&mut first) {
@@ -37,7 +36,6 @@ impl<'a> Members<'a> {
             cell.push_str(&if raw.starts_with('"') { text(raw) } else { Cow::Borrowed(raw) });
             false
         });
-        cell
     }
 }
 

@@ -124,5 +124,7 @@ fn number(line: &mut String, number: impl itoa::Integer) {
 /// The name of a codec without what stands in brackets: HEVC for HEVC (H.265).
 fn short(title: Option<&'static str>) -> &'static str {
     let title = title.unwrap_or_default();
-    title.split_once('(').map_or(title, |(name, _)| name.trim_end())
+    // Names are short: looking at each byte takes less than preparing a search.
+    let end = title.bytes().position(|byte| byte == b'(').unwrap_or(title.len());
+    title.get(..end).unwrap_or(title).trim_end()
 }

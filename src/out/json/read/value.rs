@@ -10,7 +10,10 @@ use crate::out::json::writer::not_finite;
 
 /// The members of a JSON object, their values not looked into yet.
 #[derive(Debug, Default)]
-pub struct Members<'a>(Vec<(Name<'a>, &'a RawValue)>);
+pub struct Members<'a>(Vec<(Name<'a>, &'a str)>);
+
+/// A message event has about this many members.
+const USUAL: usize = 24;
 
 /// A JSON value, one level of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,6 +40,22 @@ impl<'a> Members<'a> {
         serde_json::from_str(text)
     }
 
+    /// The members of an object as our own writer writes it, without blanks and without escapes in names: told apart
+    /// without a look at what is in their values.
+    pub(in crate::out::json) fn of_written(text: &'a str) -> Members<'a> {
+        let mut members = Vec::with_capacity(USUAL);
+        let mut rest = text.strip_prefix('{').unwrap_or_default();
+        while rest.starts_with('"') {
+            let Some((name, after)) = rest.split_at_checked(string_len(rest.as_bytes())) else { break };
+            let Some(name) = name.get(1..name.len() - 1) else { break };
+            let after = after.strip_prefix(':').unwrap_or_default();
+            let Some((value, after)) = after.split_at_checked(written_len(after.as_bytes())) else { break };
+            members.push((Name(Cow::Borrowed(name)), value));
+            rest = after.strip_prefix(',').unwrap_or_default();
+        }
+        Members(members)
+    }
+
     /// The value of the member with this name.
     #[inline]
     pub fn find(&self, name: &str) -> Option<Json<'a>> {
@@ -46,7 +65,7 @@ impl<'a> Members<'a> {
     /// Like [`find`](Self::find), as the value is written.
     #[inline]
     pub fn raw(&self, name: &str) -> Option<&'a str> {
-        self.0.iter().find(|(key, _)| key.0 == name).map(|(_, raw)| raw.get())
+        self.0.iter().find(|(key, _)| key.0 == name).map(|(_, raw)| *raw)
     }
 
     /// The value at the end of a path of names, through objects, and through arrays where a name is a number.
@@ -87,7 +106,7 @@ impl<'a> Members<'a> {
 
     /// All members in the order in which they are written.
     pub fn iter(&self) -> impl Iterator<Item = (&str, Json<'a>)> {
-        self.0.iter().map(|(key, raw)| (&*key.0, Json::of(raw.get())))
+        self.0.iter().map(|(key, raw)| (&*key.0, Json::of(raw)))
     }
 }
 
@@ -143,6 +162,44 @@ impl<'a> Json<'a> {
             Json::Unsigned(n) => Some(*n as f64),
             Json::Float(n) => Some(*n),
             _ => None,
+        }
+    }
+}
+
+/// The length of the value that a text without blanks begins with.
+fn written_len(text: &[u8]) -> usize {
+    match text.first() {
+        Some(b'"') => string_len(text),
+        Some(b'{' | b'[') => nested_len(text),
+        _ => text.iter().position(|byte| matches!(byte, b',' | b'}' | b']')).unwrap_or(text.len()),
+    }
+}
+
+/// The length of the object or array that a text begins with.
+fn nested_len(text: &[u8]) -> usize {
+    let (mut depth, mut at) = (0u32, 0);
+    while let Some(byte) = text.get(at) {
+        match byte {
+            b'"' => at += string_len(text.get(at..).unwrap_or_default()),
+            b'{' | b'[' => (depth, at) = (depth + 1, at + 1),
+            b'}' | b']' if depth <= 1 => return at + 1,
+            b'}' | b']' => (depth, at) = (depth - 1, at + 1),
+            _ => at += 1,
+        }
+    }
+    text.len()
+}
+
+/// The length of the string that a text begins with, its quotes included.
+fn string_len(text: &[u8]) -> usize {
+    let mut at = 1;
+    loop {
+        let rest = text.get(at..).unwrap_or_default();
+        match rest.iter().position(|byte| matches!(byte, b'"' | b'\\')) {
+            Some(place) if rest.get(place) == Some(&b'"') => return at + place + 1,
+            // What is escaped does not end it.
+            Some(place) => at += place + 2,
+            None => return text.len(),
         }
     }
 }
@@ -221,10 +278,9 @@ impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
                 f.write_str("a JSON object")
             }
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'de>, A::Error> {
-                // A message event has about this many.
-                let mut members = Vec::with_capacity(24);
-                while let Some(entry) = map.next_entry()? {
-                    members.push(entry);
+                let mut members = Vec::with_capacity(USUAL);
+                while let Some((name, value)) = map.next_entry::<Name<'de>, &'de RawValue>()? {
+                    members.push((name, value.get()));
                 }
                 Ok(Members(members))
             }
@@ -239,6 +295,24 @@ impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_written_is_read_without_a_look_into_it() {
+        let text = r#"{"v":1,"t":"a\"b,}\\","o":{"a":[1,{"b":"]}"}],"c":{}},"e":[],"n":-0.5,"z":null}"#;
+        let (quick, careful) = (Members::of_written(text), Members::read(text).unwrap());
+        let pairs = |members: &Members<'_>| -> Vec<(String, String)> {
+            members.0.iter().map(|(name, value)| (name.0.clone().into_owned(), (*value).to_owned())).collect()
+        };
+        assert_eq!(pairs(&quick), pairs(&careful));
+        assert_eq!(quick.0.len(), 6);
+        for empty in ["", "{}", "{", "[1]"] {
+            assert!(Members::of_written(empty).0.is_empty());
+        }
+        // Not what we write, but no reason to fail.
+        for end in 0..text.len() {
+            let _ = Members::of_written(&text[..end]);
+        }
+    }
 
     #[test]
     fn values_are_found_by_their_path() {
