@@ -357,3 +357,37 @@ fn codecs(lane: &Lane) -> String {
 fn rate(lane: &Lane) -> String {
     lane.rate().map(|rate| format!(", {rate:.0} kbit/s")).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_count_for_their_own_tracks_in_any_order() {
+        let mut media = Media::default();
+        let mut count = |dir, stream, setup, id| {
+            media.track(Place { dir, stream }, setup, id).unwrap().lane.messages += 1;
+        };
+        for _ in 0..3 {
+            for dir in [Direction::ServerToClient, Direction::ClientToServer] {
+                for (stream, id) in [(None, None), (Some(7), None), (Some(5), Some(2)), (Some(5), None)] {
+                    count(dir, stream, Setup::Audio(None), id);
+                    count(dir, stream, Setup::Video(None), id);
+                }
+            }
+        }
+        let told: Vec<_> = media.tracks().iter().map(|track| (track.key(), track.lane.messages)).collect();
+        // Stream 7 is the first that says its number: messages that could not say theirs count for it, until stream 5
+        // stands before it.
+        let mut expected = Vec::new();
+        for side in 0..2 {
+            for (stream, id, messages) in [(5, 0, 5), (5, 2, 3), (7, 0, 4)] {
+                for is_audio in [false, true] {
+                    expected.push(((side, Some(stream), is_audio, id), messages));
+                }
+            }
+        }
+        expected.sort_unstable();
+        assert_eq!(told, expected);
+    }
+}
