@@ -116,6 +116,12 @@ mod tests {
         let all = all();
         for (i, field) in all.iter().enumerate() {
             assert!(!field.name.is_empty() && !field.about.is_empty() && !field.about.ends_with('.'), "{}", field.name);
+            // JSON takes names as they are.
+            assert!(
+                field.name.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'"' && byte != b'\\'),
+                "{}",
+                field.name
+            );
             assert!(all.iter().skip(i + 1).all(|other| !std::ptr::eq(*other, *field)), "{} twice", field.name);
         }
         let mut names: Vec<_> = tables().iter().map(|(name, _)| *name).collect();

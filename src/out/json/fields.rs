@@ -31,7 +31,7 @@ fn level(out: &mut Vec<u8>, tree: &Tree, bytes: &[u8], veil: Option<&Veil>, from
 }
 
 fn write_node(o: &mut Object<'_>, tree: &Tree, index: usize, node: &Node, bytes: &[u8], veil: Option<&Veil>) {
-    o.text(key!("name"), node.field.name).number(key!("at"), node.bits.start).number(key!("bits"), node.bits.len);
+    o.word(key!("name"), node.field.name).number(key!("at"), node.bits.start).number(key!("bits"), node.bits.len);
     if let Some(key) = node.key {
         o.text(key!("key"), &shown(key, bytes, veil));
     }

@@ -223,8 +223,9 @@ pub(super) fn word(out: &mut Vec<u8>, word: &'static str) {
 /// Appends a string. Control and bidirectional characters leave as escapes, so that no line of output can move a
 /// cursor or reorder text.
 pub(super) fn string(out: &mut Vec<u8>, text: &str) {
-    let escapes = text.bytes().any(|byte| !matches!(byte, b' '..=b'~') || matches!(byte, b'"' | b'\\'));
-    if escapes {
+    // All of it is looked at in any case: without a way out in the middle, many bytes are told at once.
+    let plain = |byte| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\');
+    if !text.bytes().fold(true, |all, byte| all & plain(byte)) {
         return escaped(out, text);
     }
     out.push(b'"');
