@@ -146,6 +146,14 @@ impl<O: Order> Taps<O> {
         })
     }
 
+    #[inline(never)]
+    fn wait(&mut self, flow: FlowId, dir: Direction, stamp: Stamp, piece: Piece<'_>) {
+        if let Some(Tap::Waiting(waiting)) = self.taps.get_mut(&flow) {
+            waiting.wait(dir, stamp, piece);
+            self.look(flow);
+        }
+    }
+
     /// Looks at a waiting connection again and lets it go if it is recognised.
     fn look(&mut self, flow: FlowId) {
         let late_probe = self.settings.limits.late_probe_bytes;
@@ -222,7 +230,7 @@ impl<O: Order> Receiver for Taps<O> {
         self.taps.insert(flow, Tap::Waiting(Box::new(waiting)));
     }
 
-    #[inline]
+    #[inline(always)]
     fn piece(&mut self, flow: FlowId, side: Side, stamp: Stamp, piece: Piece<'_>) {
         let dir = match side {
             Side::A => Direction::ClientToServer,
@@ -233,10 +241,7 @@ impl<O: Order> Receiver for Taps<O> {
                 let dir = if *swapped { dir.reverse() } else { dir };
                 session.push(dir, stamp, piece, &mut self.hold);
             }
-            Some(Tap::Waiting(waiting)) => {
-                waiting.wait(dir, stamp, piece);
-                self.look(flow);
-            }
+            Some(Tap::Waiting(_)) => self.wait(flow, dir, stamp, piece),
             Some(Tap::Foreign) | None => {}
         }
     }

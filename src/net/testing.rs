@@ -49,14 +49,17 @@ pub(super) struct Heard {
     pub(super) closed: bool,
 }
 
-/// Feeds raw IP packets to `Flows` and remembers what comes out; checks the promises of `Receiver` and the ledger.
+/// Feeds IP packets to `Flows` and remembers what comes out; checks the promises of `Receiver` and the ledger, and that
+/// the short way and the long one come to the same.
 pub(super) struct Tape {
     pub(super) flows: Flows,
     pub(super) heard: Ear,
+    /// The same by the long way.
+    long: (Flows, Ear),
     millisecond: i64,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq)]
 pub(super) struct Ear {
     pub(super) infos: Vec<FlowInfo>,
     pub(super) connections: BTreeMap<FlowId, Heard>,
@@ -65,7 +68,8 @@ pub(super) struct Ear {
 
 impl Tape {
     pub(super) fn new(limits: &Limits) -> Tape {
-        Tape { flows: Flows::new(limits), heard: Ear::default(), millisecond: 0 }
+        let long = (Flows::new(limits), Ear::default());
+        Tape { flows: Flows::new(limits), heard: Ear::default(), long, millisecond: 0 }
     }
 
     /// The next packet, a millisecond later.
@@ -74,16 +78,20 @@ impl Tape {
         self.push_cut(data, whole)
     }
 
-    /// The next packet, of which only `captured` bytes are in the capture.
-    pub(super) fn push_cut(&mut self, mut data: Vec<u8>, captured: usize) -> &mut Tape {
+    /// The next packet, in an Ethernet frame, of which only `captured` bytes of the packet are in the capture.
+    pub(super) fn push_cut(&mut self, packet: Vec<u8>, captured: usize) -> &mut Tape {
+        let mut data = [&[2; 12][..], &[8, 0], &packet].concat();
         let original_len = data.len() as u32;
-        data.truncate(captured);
+        data.truncate(14 + captured);
         self.millisecond += 1;
         let number = self.heard.packets.len() as u64 + 1;
         self.heard.packets.push(data.clone());
+        self.long.1.packets.push(data.clone());
         let time = Some(Time(self.millisecond * 1_000_000));
-        let packet = Packet { number, time, link: LinkType::RAW, data: &data, original_len };
+        let packet = Packet { number, time, link: LinkType::ETHERNET, data: &data, original_len };
         self.flows.push(&packet, &mut self.heard);
+        self.long.0.push_long(&packet, &mut self.long.1);
+        assert_eq!(self.flows.census(), self.long.0.census());
         self
     }
 
@@ -106,7 +114,10 @@ impl Tape {
     }
 
     pub(super) fn finish(&mut self) -> Vec<Heard> {
+        assert_eq!(self.flows.known(), self.long.0.known());
         self.flows.finish(&mut self.heard);
+        self.long.0.finish(&mut self.long.1);
+        assert_eq!(self.heard, self.long.1, "the short way and the long one");
         let heard: Vec<Heard> = self.heard.connections.values().cloned().collect();
         assert!(heard.iter().all(|heard| heard.closed));
         heard

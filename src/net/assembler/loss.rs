@@ -83,6 +83,7 @@ impl Half {
     }
 
     /// Notes from time to time what the peer has; what was noted at the mark before has settled.
+    #[inline]
     pub(super) fn mark(&mut self, now: Moment) {
         if now.passed(self.mark, SETTLE_PACKETS, SETTLE_TIME) {
             self.settled = self.marked;

@@ -128,6 +128,7 @@ impl Default for Half {
 
 impl Half {
     /// The peer has everything before `seq`.
+    #[inline(always)]
     pub(super) fn acknowledged(&mut self, seq: u32, now: Moment) {
         let at = self.place(seq);
         if at > self.next + PLAUSIBLE {
@@ -150,7 +151,7 @@ impl Half {
         out: &mut impl FnMut(Stamp, Piece<'_>),
     ) {
         // The common case first: what comes next, nothing waiting.
-        if self.phase == Phase::Open && seq == self.next_seq && self.late.is_none() && self.stop.is_none() {
+        if self.is_calm() && self.is_next(seq) {
             self.deliver(bytes.data, bytes.cut, bytes.stamp, shared, out);
             return;
         }
@@ -195,6 +196,17 @@ impl Half {
             self.stop = Some((at, ending, stamp));
         }
         self.drain(shared, out);
+    }
+
+    /// Whether the stream is open, nothing waits, and no end is known.
+    pub(super) fn is_calm(&self) -> bool {
+        self.phase == Phase::Open && self.late.is_none() && self.stop.is_none()
+    }
+
+    /// Whether the next byte of an open stream has this sequence number.
+    #[inline]
+    pub(super) fn is_next(&self, seq: u32) -> bool {
+        self.next_seq == seq
     }
 
     /// Whether `End` was delivered.
@@ -322,7 +334,8 @@ impl Half {
     }
 
     /// Hands out the next bytes.
-    fn deliver(
+    #[inline(always)]
+    pub(super) fn deliver(
         &mut self,
         data: &[u8],
         cut: u64,

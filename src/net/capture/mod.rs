@@ -163,7 +163,7 @@ impl Capture {
     /// The next packet, `None` at the end. Only a failing read is an error; damage is skipped and noted.
     ///
     /// Inlined up to the record that is at hand: a packet given back in memory would be waited for.
-    #[inline]
+    #[inline(always)]
     #[expect(clippy::should_implement_trait, reason = "packets borrow from the capture, which Iterator cannot say")]
     pub fn next(&mut self) -> Result<Option<Packet<'_>>, CaptureError> {
         let at_hand = match &mut self.reader {

@@ -211,11 +211,13 @@ impl Header {
     #[inline]
     fn read(order: Order, data: &[u8]) -> Option<Header> {
         let data: &[u8; 16] = data.first_chunk()?;
+        let &[seconds, fraction, len, original_len] = data.as_chunks().0 else { return None };
+        let word = |bytes| if order == Order::Little { u32::from_le_bytes(bytes) } else { u32::from_be_bytes(bytes) };
         Some(Header {
-            seconds: order.u32(data, 0)?,
-            fraction: order.u32(data, 4)?,
-            len: order.u32(data, 8)?,
-            original_len: order.u32(data, 12)?,
+            seconds: word(seconds),
+            fraction: word(fraction),
+            len: word(len),
+            original_len: word(original_len),
         })
     }
 }

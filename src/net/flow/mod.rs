@@ -101,7 +101,7 @@ pub struct Flows {
     last_time: Time,
     shared: Shared,
     /// The ends of the only connection that is looked at.
-    only: Option<(SocketAddr, SocketAddr)>,
+    only: Option<Key>,
 }
 
 /// What all connections share: counters and the memory for late bytes.
@@ -155,7 +155,7 @@ impl Flows {
 
     /// Takes up one connection, as it was or from its first packet on, and ignores all others.
     pub fn resume(id: FlowId, info: &FlowInfo, state: Option<&FlowState>, limits: &Limits) -> Flows {
-        let mut flows = Flows { next_id: id.0, only: Some((info.a, info.b)), ..Flows::new(limits) };
+        let mut flows = Flows { next_id: id.0, only: Key::between(info.a, info.b), ..Flows::new(limits) };
         if let Some(FlowState(flow)) = state {
             flows.table.insert(flow.key, 0);
             flows.last_time = flow.last.time;
@@ -178,7 +178,34 @@ impl Flows {
     }
 
     /// Takes the next packet of the capture. A packet without a time is taken to come with the one before it.
+    ///
+    /// Inlined where packets come from, and small: nearly all of them go on with the connection of the one before, and
+    /// handing a segment or a stamp over in memory would cost a wait for the stores that made it.
+    #[inline(always)]
     pub fn push(&mut self, packet: &Packet<'_>, receiver: &mut impl Receiver) {
+        let stamp = self.enter(packet, receiver);
+        let usual = frame::usual(packet.link, packet.data);
+        if usual.is_none_or(|segment| !self.goes_on(&segment, stamp, receiver)) {
+            self.take(packet, stamp, receiver);
+        }
+    }
+
+    /// The long way for any packet.
+    #[cfg(test)]
+    pub(super) fn push_long(&mut self, packet: &Packet<'_>, receiver: &mut impl Receiver) {
+        let stamp = self.enter(packet, receiver);
+        self.take(packet, stamp, receiver);
+    }
+
+    /// All that is known of connections, as text.
+    #[cfg(test)]
+    pub(super) fn known(&self) -> String {
+        format!("{:?} {:?}", self.flows, self.attention)
+    }
+
+    /// Counts a packet, and looks at what its time says of others.
+    #[inline(always)]
+    fn enter(&mut self, packet: &Packet<'_>, receiver: &mut impl Receiver) -> Stamp {
         self.shared.census.packets += 1;
         let time = packet.time.unwrap_or(self.last_time);
         self.shared.census.backward_packets += u64::from(time < self.last_time);
@@ -187,17 +214,31 @@ impl Flows {
         if self.attention.front().is_some_and(|(due, ..)| *due <= stamp.time) {
             self.attend(stamp, receiver);
         }
-        // The short way keeps the segment where it was made: each copy of it would wait for the stores of the one before.
-        if let Some(segment) = frame::usual(packet.link, packet.data) {
-            let stamp = Stamp { frame_offset: segment.payload_offset, ..stamp };
-            let bytes = Bytes { data: segment.payload, cut: segment.cut.into(), stamp };
-            return self.segment(&segment, bytes, receiver);
-        }
-        match frame::walk(packet.link, packet.data, packet.original_len) {
+        stamp
+    }
+
+    /// Whether a segment goes on with the connection of the packet before, where nothing else is to be thought of.
+    #[inline(always)]
+    fn goes_on(&mut self, segment: &Tcp<'_>, stamp: Stamp, receiver: &mut impl Receiver) -> bool {
+        let (key, from_low) = Key::of(segment);
+        let Some(recent) = self.flows.get_mut(self.recent as usize).filter(|recent| recent.key == key) else {
+            return false;
+        };
+        let stamp = Stamp { frame_offset: segment.payload_offset, ..stamp };
+        let bytes = Bytes { data: segment.payload, cut: segment.cut.into(), stamp };
+        let goes_on = recent.goes_on(from_low, segment, bytes, &mut self.shared, receiver);
+        self.shared.census.tcp_packets += u64::from(goes_on);
+        goes_on
+    }
+
+    /// Takes any packet.
+    #[inline(never)]
+    fn take(&mut self, packet: &Packet<'_>, stamp: Stamp, receiver: &mut impl Receiver) {
+        match frame::content(packet.link, packet.data, packet.original_len) {
             Ok(Content::Segment(segment)) => {
                 let stamp = Stamp { frame_offset: segment.payload_offset, ..stamp };
                 let bytes = Bytes { data: segment.payload, cut: segment.cut.into(), stamp };
-                self.unusual_segment(&segment, bytes, receiver);
+                self.segment(&segment, bytes, receiver);
             }
             Ok(Content::Fragment(fragment)) => self.fragment(&fragment, stamp, receiver),
             Err(other) => self.shared.census.count(other),
@@ -231,13 +272,13 @@ impl Flows {
                     let mut part = Tcp { payload: &[], ..segment };
                     let mut pieces = datagram.pieces(from, to).peekable();
                     if pieces.peek().is_none() {
-                        self.unusual_segment(&segment, Bytes { data: &[], cut: 0, stamp }, receiver);
+                        self.segment(&segment, Bytes { data: &[], cut: 0, stamp }, receiver);
                     }
                     while let Some(bytes) = pieces.next() {
                         let last = pieces.peek().is_none();
                         part.flags.fin = segment.flags.fin && last;
                         part.flags.rst = segment.flags.rst && last;
-                        self.unusual_segment(&part, bytes, receiver);
+                        self.segment(&part, bytes, receiver);
                         part.seq = part.seq.wrapping_add(bytes.len() as u32 + u32::from(part.flags.syn));
                         part.flags.syn = false;
                     }
@@ -253,20 +294,10 @@ impl Flows {
         }
     }
 
-    #[inline(never)]
-    fn unusual_segment(&mut self, segment: &Tcp<'_>, bytes: Bytes<'_>, receiver: &mut impl Receiver) {
-        self.segment(segment, bytes, receiver);
-    }
-
-    /// Inlined where nearly all packets come from: passing addresses through memory would cost more than looking them up.
-    #[inline(always)]
     fn segment(&mut self, segment: &Tcp<'_>, bytes: Bytes<'_>, receiver: &mut impl Receiver) {
         self.shared.census.tcp_packets += 1;
         let (key, from_low) = Key::of(segment);
-        if let Some((a, b)) = self.only
-            && key.ends() != (a, b)
-            && key.ends() != (b, a)
-        {
+        if self.only.is_some_and(|only| only != key) {
             return;
         }
         let known = match self.flows.get(self.recent as usize) {
@@ -305,7 +336,6 @@ impl Flows {
     }
 
     /// Whether a segment is of another connection than the one known under its addresses and ports.
-    #[inline]
     fn replaced(&self, slot: u32, from_low: bool, segment: &Tcp<'_>, bytes: Bytes<'_>) -> bool {
         let Some(flow) = self.flows.get(slot as usize) else { return false };
         let side = flow.side(from_low);
@@ -382,6 +412,7 @@ impl Flows {
     }
 
     /// Looks at connections that went quiet with something unsettled.
+    #[inline(never)]
     fn attend(&mut self, now: Stamp, receiver: &mut impl Receiver) {
         for _ in 0..ATTENDED {
             let Some((_, slot, id)) = self.attention.pop_front_if(|(due, ..)| *due <= now.time) else { break };

@@ -215,3 +215,13 @@ fn connections_that_are_over_make_room_first() {
     assert_eq!(tape.flows.census().evicted, 0);
     assert!(tape.heard.connections.values().next().is_some_and(|first| !first.closed), "it goes on");
 }
+
+#[test]
+fn a_number_without_the_flag_acknowledges_nothing() {
+    let mut tape = tape();
+    tape.handshake().client(PSH, 1000, 5500, b"abc").server(ACK, 5000, 1003, b"yes");
+    let heard = tape.only();
+    assert_eq!((&heard.sides[0][..], &heard.sides[1][..]), (&b"abc"[..], &b"yes"[..]));
+    // Had the client acknowledged that much, bytes of the server would be missing.
+    assert_eq!(heard.gaps, [vec![], vec![]]);
+}

@@ -40,11 +40,8 @@ impl<'a> Walk<'a> {
             // Believed even beyond the frame: some programs forget the original length when they cut.
             total => self.end = self.at.saturating_add(total),
         }
-        self.ends = Ends {
-            src: u32::from_be_bytes(header.source()).into(),
-            dst: u32::from_be_bytes(header.destination()).into(),
-            v6: false,
-        };
+        self.ends =
+            Ends::V4 { src: u32::from_be_bytes(header.source()), dst: u32::from_be_bytes(header.destination()) };
         let protocol = header.protocol().0;
         self.skip(header_len);
         let offset = u32::from(header.fragments_offset().value()) * 8;
@@ -57,11 +54,8 @@ impl<'a> Walk<'a> {
 
     fn ipv6(&mut self) -> Result<Layer, Other> {
         let header = Ipv6HeaderSlice::from_slice(self.rest()).map_err(|_| Other::Unreadable)?;
-        self.ends = Ends {
-            src: u128::from_be_bytes(header.source()),
-            dst: u128::from_be_bytes(header.destination()),
-            v6: true,
-        };
+        self.ends =
+            Ends::V6 { src: u128::from_be_bytes(header.source()), dst: u128::from_be_bytes(header.destination()) };
         let protocol = header.next_header().0;
         let len = usize::from(header.payload_length());
         self.skip(40);

@@ -115,33 +115,40 @@ pub(super) struct DatagramId {
 }
 
 /// The addresses of a packet.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub(super) struct Ends {
-    pub(super) src: u128,
-    pub(super) dst: u128,
-    /// Whether they are IPv6 addresses.
-    pub(super) v6: bool,
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Ends {
+    V4 { src: u32, dst: u32 },
+    V6 { src: u128, dst: u128 },
 }
 
-/// The socket address of an end.
-pub(super) fn socket_address(ip: u128, port: u16, v6: bool) -> SocketAddr {
-    let ip = if v6 { IpAddr::V6(ip.into()) } else { IpAddr::V4((ip as u32).into()) };
-    SocketAddr::new(ip, port)
+impl Ends {
+    /// Before any IP header.
+    const NONE: Ends = Ends::V4 { src: 0, dst: 0 };
+
+    fn addresses(self) -> (IpAddr, IpAddr) {
+        match self {
+            Ends::V4 { src, dst } => (IpAddr::V4(src.into()), IpAddr::V4(dst.into())),
+            Ends::V6 { src, dst } => (IpAddr::V6(src.into()), IpAddr::V6(dst.into())),
+        }
+    }
 }
 
 /// Reads the TCP segment of a captured frame.
 pub fn segment(link: LinkType, data: &[u8], original_len: u32) -> Result<Segment<'_>, Other> {
     match content(link, data, original_len)? {
-        Content::Segment(tcp) => Ok(Segment {
-            src: socket_address(tcp.ends.src, tcp.src_port, tcp.ends.v6),
-            dst: socket_address(tcp.ends.dst, tcp.dst_port, tcp.ends.v6),
-            seq: tcp.seq,
-            ack: tcp.ack,
-            flags: tcp.flags,
-            payload: tcp.payload,
-            payload_offset: tcp.payload_offset,
-            cut: tcp.cut,
-        }),
+        Content::Segment(tcp) => {
+            let (src, dst) = tcp.ends.addresses();
+            Ok(Segment {
+                src: SocketAddr::new(src, tcp.src_port),
+                dst: SocketAddr::new(dst, tcp.dst_port),
+                seq: tcp.seq,
+                ack: tcp.ack,
+                flags: tcp.flags,
+                payload: tcp.payload,
+                payload_offset: tcp.payload_offset,
+                cut: tcp.cut,
+            })
+        }
         Content::Fragment(_) => Err(Other::Fragment),
     }
 }
@@ -163,7 +170,7 @@ pub(super) fn usual(link: LinkType, data: &[u8]) -> Option<Tcp<'_>> {
 /// The same from header to header, whatever they are.
 pub(super) fn walk(link: LinkType, data: &[u8], original_len: u32) -> Result<Content<'_>, Other> {
     let end = data.len().max(original_len as usize);
-    let mut walk = Walk { frame: data, at: 0, end, ends: Ends::default() };
+    let mut walk = Walk { frame: data, at: 0, end, ends: Ends::NONE };
     let layer = walk.enter(link::first(link)?)?;
     walk.run(layer)
 }

@@ -27,11 +27,7 @@ pub(super) fn segment(data: &[u8]) -> Option<Tcp<'_>> {
     }
     let end = 14 + total;
     Some(Tcp {
-        ends: Ends {
-            src: u32::from_be_bytes([s0, s1, s2, s3]).into(),
-            dst: u32::from_be_bytes([d0, d1, d2, d3]).into(),
-            v6: false,
-        },
+        ends: Ends::V4 { src: u32::from_be_bytes([s0, s1, s2, s3]), dst: u32::from_be_bytes([d0, d1, d2, d3]) },
         src_port: u16::from_be_bytes([from0, from1]),
         dst_port: u16::from_be_bytes([to0, to1]),
         seq: u32::from_be_bytes([q0, q1, q2, q3]),
