@@ -81,7 +81,10 @@ fn the_dechunker_allocates_nothing_for_media() {
             let mut input = packet;
             dechunker.note(stamp, packet.len());
             while let Some(event) = dechunker.poll(&mut input, stamp) {
-                messages += u32::from(matches!(event, Event::Message(m) if m.partial.is_none()));
+                if let Event::Message(message) = event {
+                    messages += u32::from(message.partial.is_none());
+                    dechunker.reuse(message);
+                }
             }
         });
         assert_eq!(messages, 1 + WARM_UP + MESSAGES, "{name}");

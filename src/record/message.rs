@@ -56,7 +56,7 @@ pub struct Message {
 }
 
 /// What the chunk headers said about a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Head {
     /// Chunk stream id.
     pub csid: u32,
@@ -117,6 +117,13 @@ pub enum Body {
     },
     /// All bytes that arrived, up to the limit.
     Kept(Bytes),
+}
+
+impl Default for Body {
+    /// Nothing.
+    fn default() -> Body {
+        Body::Kept(Bytes::new())
+    }
 }
 
 impl Body {

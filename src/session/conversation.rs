@@ -115,13 +115,21 @@ impl Session {
         Some(weight)
     }
 
-    /// Takes the next piece of a direction.
+    /// Takes the next piece of a direction. Inlined up to the pieces that only go on with a message, as most do.
+    #[inline(always)]
     pub fn push(&mut self, dir: Direction, stamp: Stamp, piece: Piece<'_>, sink: &mut impl Sink) {
         self.last = self.last.max(stamp.time);
-        match piece {
-            Piece::Data(bytes) => self.data(dir, stamp, bytes, sink),
-            Piece::Gap(missing, loss) => self.gap(dir, stamp, missing, loss, sink),
-            Piece::End(ending) => self.end(dir, ending, stamp, sink),
+        let mut bytes = match piece {
+            Piece::Data(bytes) => bytes,
+            Piece::Gap(missing, loss) => return self.gap(dir, stamp, missing, loss, sink),
+            Piece::End(ending) => return self.end(dir, ending, stamp, sink),
+        };
+        let side = self.side_mut(dir);
+        side.bytes += bytes.len() as u64;
+        let Phase::Chunks(dechunker) = &mut side.phase else { return self.shakes(dir, stamp, bytes, sink) };
+        dechunker.note(stamp, bytes.len());
+        if !dechunker.passes(&mut bytes, stamp) {
+            self.chunks(dir, stamp, bytes, sink);
         }
     }
 
@@ -156,10 +164,11 @@ impl Session {
         }));
     }
 
-    fn data(&mut self, dir: Direction, stamp: Stamp, bytes: &[u8], sink: &mut impl Sink) {
+    /// Takes bytes of the handshake, and what follows it.
+    #[inline(never)]
+    fn shakes(&mut self, dir: Direction, stamp: Stamp, bytes: &[u8], sink: &mut impl Sink) {
         let mut input = bytes;
         let origin = self.want.origin;
-        self.side_mut(dir).bytes += bytes.len() as u64;
         loop {
             // Parts of the handshake and the first chunks may stand in the same packet.
             let before = (bytes.len() - input.len()) as u32;
@@ -170,21 +179,31 @@ impl Session {
                     None => return,
                     Some(progress) => self.shake(dir, progress, sink),
                 },
-                Phase::Chunks(_) => return self.chunks(dir, stamp, input, sink),
+                Phase::Chunks(dechunker) => {
+                    dechunker.note(stamp, input.len());
+                    return self.chunks(dir, stamp, input, sink);
+                }
             }
         }
     }
 
+    #[inline(never)]
     fn chunks(&mut self, dir: Direction, stamp: Stamp, mut input: &[u8], sink: &mut impl Sink) {
         let Session { id, sides: [client, server], dialogue, .. } = self;
         let side = if dir == Direction::ClientToServer { client } else { server };
         let Phase::Chunks(dechunker) = &mut side.phase else { return };
-        dechunker.note(stamp, input.len());
         while let Some(event) = dechunker.poll(&mut input, stamp) {
-            report(*id, dir, stamp, event, dialogue, sink);
+            match event {
+                Event::Message(mut message) => {
+                    dialogue.message(dir, &mut message, sink);
+                    dechunker.reuse(message);
+                }
+                event => report(*id, dir, stamp, event, dialogue, sink),
+            }
         }
     }
 
+    #[inline(never)]
     fn gap(&mut self, dir: Direction, stamp: Stamp, missing: u64, loss: Loss, sink: &mut impl Sink) {
         if let Loss::Cut(kept) = loss {
             self.cut(dir, stamp, kept, sink);
@@ -241,6 +260,7 @@ impl Session {
         }
     }
 
+    #[inline(never)]
     fn end(&mut self, dir: Direction, ending: Ending, stamp: Stamp, sink: &mut impl Sink) {
         self.stop(dir, stamp, sink);
         // A side that never ended says less than one that did.
@@ -261,73 +281,14 @@ impl Session {
                 report(*id, dir, stamp, event, dialogue, sink);
             }
         }
-        for message in dechunker.stop() {
-            dialogue.message(dir, message, sink);
+        for mut message in dechunker.stop() {
+            dialogue.message(dir, &mut message, sink);
         }
         dialogue.ended(dir, sink);
         if let Some(found) = dechunker.abandon().filter(|found| found.missing + found.skipped > 0) {
             sink.take(Record::Gap(gap_record(*id, dir, stamp, found)));
         }
         side.phase = Phase::Dark { handshake };
-    }
-
-    /// A handshake part is complete.
-    fn shake(&mut self, dir: Direction, progress: Progress, sink: &mut impl Sink) {
-        let id = self.id;
-        let speaker = match dir {
-            Direction::ClientToServer => Speaker::Client,
-            Direction::ServerToClient => Speaker::Server,
-        };
-        let (step, part) = match progress {
-            Progress::Unseen(None) => return,
-            Progress::Unseen(Some(end)) => {
-                self.begin_chunks(dir, end);
-                return;
-            }
-            Progress::First(part) => (self.first(dir, speaker, &part, sink), part),
-            Progress::Second(part) => (self.second(dir, speaker, &part, sink), part),
-        };
-        sink.take(Record::Handshake(Handshake {
-            session: id,
-            dir,
-            time: part.last.time,
-            step,
-            span: part.span,
-            packets: (part.first.packet, part.last.packet),
-            carriers: part.carriers,
-            bytes: part.bytes,
-        }));
-    }
-
-    fn first(&mut self, dir: Direction, speaker: Speaker, part: &opening::Part, sink: &mut impl Sink) -> Step {
-        let version = Version(part.bytes.first().copied().unwrap_or_default());
-        let other = self.side(dir.reverse()).version;
-        if let Some(other) = other
-            && other != version
-        {
-            let text = format!("client and server state different versions: {} and {}", other.0, version.0);
-            let at = part.span.0;
-            sink.take(Record::Finding(finding(self.id, dir, part.last, rules::VERSIONS_DIFFER, at, text)));
-        }
-        let packet = part.bytes.get(1..).and_then(|packet| packet.first_chunk::<PACKET>());
-        let form = packet.map_or(Form::Simple, |packet| Form::of(packet, speaker));
-        let side = self.side_mut(dir);
-        side.version = Some(version);
-        side.first_packet = packet.map(|packet| Box::new(*packet));
-        Step::First { version, form }
-    }
-
-    fn second(&mut self, dir: Direction, speaker: Speaker, part: &opening::Part, sink: &mut impl Sink) -> Step {
-        let answered = self.side(dir.reverse()).first_packet.as_deref();
-        let echo = part.bytes.first_chunk::<PACKET>().zip(answered).map(|(p, a)| Echo::of(p, a, speaker));
-        if echo == Some(Echo::Different) {
-            let name = if dir == Direction::ClientToServer { ("C2", "S1") } else { ("S2", "C1") };
-            let text = format!("{} neither echoes {} nor is signed: strict peers refuse this", name.0, name.1);
-            let at = part.span.0;
-            sink.take(Record::Finding(finding(self.id, dir, part.last, rules::ECHO_DIFFERS, at, text)));
-        }
-        self.begin_chunks(dir, part.span.1);
-        Step::Second { echo }
     }
 
     /// The handshake of a side is over at stream offset `at`.
@@ -383,7 +344,7 @@ fn finding(session: u32, dir: Direction, stamp: Stamp, rule: Rule, at: u64, text
 /// Hands on what a dechunker found.
 fn report(session: u32, dir: Direction, stamp: Stamp, event: Event, dialogue: &mut Dialogue, sink: &mut impl Sink) {
     match event {
-        Event::Message(message) => dialogue.message(dir, message, sink),
+        Event::Message(mut message) => dialogue.message(dir, &mut message, sink),
         Event::Finding(rule, at, text) => sink.take(Record::Finding(finding(session, dir, stamp, rule, at, text))),
         // Behind a hole it may be the resumption that was wrong; the gap that follows tells of it.
         Event::Lost(_) if dialogue.missed(dir) => {}
@@ -403,5 +364,6 @@ fn gap_record(session: u32, dir: Direction, stamp: Stamp, found: Found) -> Gap {
 
 const IN_HANDSHAKE: &str = "bytes of the handshake were not captured";
 
+mod shaking;
 #[cfg(test)]
 mod tests;

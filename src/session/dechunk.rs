@@ -24,6 +24,9 @@ use crate::wire::control::Control;
 /// The chunk size until a Set Chunk Size.
 const DEFAULT_CHUNK_SIZE: u32 = 128;
 
+/// Messages that are open at the same time in nearly all streams.
+const SPARE: usize = 4;
+
 /// A message length has 24 bits, so a larger chunk size changes nothing.
 const LARGEST_CHUNK: u32 = 0xff_ffff;
 
@@ -50,7 +53,10 @@ pub struct Dechunker {
     /// Findings that wait to be polled.
     findings: VecDeque<(Rule, u64, String)>,
     /// Messages that wait to be polled.
-    ready: VecDeque<Assembled>,
+    ready: VecDeque<Box<Assembled>>,
+    /// Memory of messages that went out, for those that come.
+    #[expect(clippy::vec_box, reason = "the boxes are what is kept")]
+    spare: Vec<Box<Assembled>>,
     /// Offset in the stream of the next byte that comes from outside.
     arrived: u64,
     /// Gaps that wait to be polled.
@@ -59,7 +65,7 @@ pub struct Dechunker {
     sizes: Vec<u32>,
     /// Bytes were lost: headers are looked at twice, and a message waits until the header behind it confirms it.
     recovered: bool,
-    unconfirmed: Option<Assembled>,
+    unconfirmed: Option<Box<Assembled>>,
     hunt: Option<Box<Hunt>>,
     /// Offset in the stream up to which a search has proved the headers.
     trusted_to: u64,
@@ -93,8 +99,8 @@ enum Repeats {
 /// What [`Dechunker::poll`] found.
 #[derive(Debug)]
 pub enum Event {
-    /// A message, complete or not.
-    Message(Assembled),
+    /// A message, complete or not. Its memory may go back to [`Dechunker::reuse`].
+    Message(Box<Assembled>),
     /// Something odd, at a stream offset.
     Finding(Rule, u64, String),
     /// A header that cannot be one, at a stream offset: the next message is being looked for.
@@ -104,7 +110,7 @@ pub enum Event {
 }
 
 /// A message put together from its chunks.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Assembled {
     /// What the chunk headers said.
     pub head: Head,
@@ -147,6 +153,7 @@ impl Dechunker {
             held: 0,
             findings: VecDeque::new(),
             ready: VecDeque::new(),
+            spare: Vec::new(),
             arrived: start,
             gaps: VecDeque::new(),
             sizes: Vec::new(),
@@ -181,6 +188,7 @@ impl Dechunker {
     }
 
     /// Tells which packet carries the input that the next calls of [`poll`](Self::poll) get.
+    #[inline]
     pub fn note(&mut self, stamp: Stamp, len: usize) {
         if self.want.origin && self.state != State::Lost {
             self.ledger.note(self.arrived, len, stamp);
@@ -188,8 +196,20 @@ impl Dechunker {
         self.arrived += len as u64;
     }
 
+    /// Whether all of `input` only goes on with a message, and nothing waits to be polled: then there is nothing to
+    /// poll, and it is taken. What there is else is left to [`poll`](Self::poll).
+    #[inline(always)]
+    pub fn passes(&mut self, input: &mut &[u8], stamp: Stamp) -> bool {
+        let waits = self.findings.len() + self.gaps.len() + self.ready.len() + self.replay.len();
+        if waits > 0 || self.carry_len > 0 {
+            return false;
+        }
+        self.run_on(input, stamp);
+        input.is_empty()
+    }
+
     /// Takes bytes from the front of `input` until something is found; `None` when all were taken.
-    #[inline]
+    #[inline(always)]
     pub fn poll(&mut self, input: &mut &[u8], stamp: Stamp) -> Option<Event> {
         loop {
             if let Some((rule, at, text)) = self.findings.pop_front() {
@@ -215,8 +235,11 @@ impl Dechunker {
     }
 
     /// One step with bytes from the front of `input`.
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, input: &mut &[u8], stamp: Stamp) -> Step {
+        if self.carry_len == 0 {
+            self.run_on(input, stamp);
+        }
         match self.state {
             State::Lost => {
                 self.offset += std::mem::take(input).len() as u64;
@@ -230,10 +253,6 @@ impl Dechunker {
             _ if input.is_empty() => Step::More,
             State::Payload { csid, left } => self.payload(csid, left, input, stamp),
             State::Header => {
-                self.skim(input, stamp);
-                if input.is_empty() {
-                    return Step::More;
-                }
                 self.header_from = stamp;
                 match self.read_header(input) {
                     Some((header, size)) => {
@@ -282,10 +301,20 @@ impl Dechunker {
         step
     }
 
+    /// Takes back the memory of a message that nobody needs any more, so that the next one costs no allocation.
+    #[inline]
+    pub fn reuse(&mut self, mut message: Box<Assembled>) {
+        if self.spare.len() < SPARE {
+            message.parts.clear();
+            message.carriers.clear();
+            self.spare.push(message);
+        }
+    }
+
     /// Ends decoding: what comes next is counted only. The unfinished messages come back, oldest first.
-    pub fn stop(&mut self) -> Vec<Assembled> {
+    pub fn stop(&mut self) -> Vec<Box<Assembled>> {
         self.state = State::Lost;
-        let mut messages: Vec<Assembled> = self.ready.drain(..).chain(self.unconfirmed.take()).collect();
+        let mut messages: Vec<Box<Assembled>> = self.ready.drain(..).chain(self.unconfirmed.take()).collect();
         let open = self.streams.take_open();
         messages.extend(open.into_iter().map(|open| self.cut(open)));
         messages
@@ -301,102 +330,24 @@ impl Dechunker {
     pub fn abandon(&mut self) -> Option<Found> {
         self.give_up()
     }
-
-    /// One step with the bytes that an earlier piece left over: the beginning of a header, or bytes that had to be
-    /// looked at to tell whether they are one. It happens at most once a packet, so it goes byte by byte.
-    fn carried(&mut self, input: &mut &[u8], stamp: Stamp) -> Step {
-        let carry = self.carry;
-        let mut bytes = carry.get(..self.carry_len).unwrap_or_default();
-        match self.state {
-            State::Payload { csid, left } => {
-                let from = self.header_from;
-                let step = self.payload(csid, left, &mut bytes, from);
-                self.carry(bytes);
-                step
-            }
-            _ => match (self.read_header(bytes), input.split_first()) {
-                (Some((header, size)), _) => {
-                    let (head, rest) = bytes.split_at_checked(size).unwrap_or_default();
-                    self.carry(rest);
-                    let step = self.begin(header, head, self.header_to);
-                    if let Step::Lost(_) | Step::Searching = step {
-                        // The bytes of the header are part of what has to be searched; too few to find anything.
-                        self.carry_len = 0;
-                        let from = self.header_from;
-                        self.search(bytes, from, false);
-                    }
-                    step
-                }
-                (None, Some((next, rest))) => {
-                    *input = rest;
-                    if let Some(slot) = self.carry.get_mut(self.carry_len) {
-                        *slot = *next;
-                        self.carry_len += 1;
-                        self.header_to = stamp;
-                    }
-                    Step::Next(None)
-                }
-                (None, None) => Step::More,
-            },
-        }
-    }
-
-    /// Keeps bytes for later: never more than the longest header.
-    fn carry(&mut self, bytes: &[u8]) {
-        self.carry_len = bytes.len();
-        if let Some(slot) = self.carry.get_mut(..bytes.len()) {
-            slot.copy_from_slice(bytes);
-        }
-    }
-
-    /// Reads a header without taking its bytes; `None` when more bytes are needed.
-    #[inline]
-    fn read_header(&self, bytes: &[u8]) -> Option<(ChunkHeader, usize)> {
-        let mut r = Reader::quiet(bytes);
-        let mut undecided = false;
-        let header = ChunkHeader::read(&mut r, |csid, ahead| {
-            let extended = self.streams.peek(csid).and_then(|stream| stream.extended);
-            let repeated = extended.map_or(Some(false), |value| self.repeated(ahead, value));
-            undecided = repeated.is_none();
-            repeated == Some(true)
-        });
-        header.ok().filter(|_| !undecided).map(|header| (header, r.at()))
-    }
-
-    /// Do the bytes ahead of a fmt 3 chunk repeat the extended timestamp, or are they already payload? `None` when
-    /// there are too few to tell.
-    fn repeated(&self, ahead: &[u8], value: u32) -> Option<bool> {
-        match self.repeats {
-            Repeats::Yes => Some(true),
-            Repeats::No => Some(false),
-            // Some senders write the field, but as zero.
-            Repeats::Unknown => {
-                let may_repeat = [value, 0].iter().any(|word| {
-                    let word = word.to_be_bytes();
-                    ahead.iter().zip(word).all(|(byte, expected)| *byte == expected)
-                });
-                // Fewer than four bytes decide as soon as one of them differs: the message may end with them.
-                (!may_repeat || ahead.len() >= 4).then_some(may_repeat)
-            }
-        }
-    }
 }
 
 /// What one step of decoding came to.
-#[expect(clippy::large_enum_variant, reason = "a box would allocate for every message")]
 enum Step {
     /// More bytes are needed.
     More,
     /// A header was read; an empty or superseded message may have come out.
-    Next(Option<Assembled>),
+    Next(Option<Box<Assembled>>),
     /// Not a header, at this stream offset.
     Lost(u64),
     /// A header from which decoding cannot go on as it is: a search begins with its bytes.
     Searching,
 }
 
+mod header;
 mod hunt;
 mod message;
+mod run;
 
 pub use hunt::Found;
 use hunt::{Doubt, Hunt};

@@ -103,12 +103,12 @@ impl Dialogue {
         self.story.verdict(how, by, seen)
     }
 
-    /// Takes a message and hands its record on, and those of the messages inside of it.
-    pub fn message(&mut self, dir: Direction, assembled: Assembled, sink: &mut impl Sink) {
+    /// Takes a message and hands its record on, and those of the messages inside of it. What it held is taken out.
+    pub fn message(&mut self, dir: Direction, assembled: &mut Assembled, sink: &mut impl Sink) {
         let inside = self.take(dir, assembled, None, sink);
         let aggregate = self.messages;
-        for part in inside {
-            self.take(dir, part, Some(aggregate), sink);
+        for mut part in inside {
+            self.take(dir, &mut part, Some(aggregate), sink);
         }
     }
 
@@ -117,7 +117,7 @@ impl Dialogue {
     fn take(
         &mut self,
         dir: Direction,
-        assembled: Assembled,
+        assembled: &mut Assembled,
         within: Option<u64>,
         sink: &mut impl Sink,
     ) -> Vec<Assembled> {
@@ -125,26 +125,26 @@ impl Dialogue {
         let seq = self.messages;
         let head = assembled.head;
         let mut reader = Reader::quiet(assembled.body.bytes());
-        let extent = extent(&assembled);
+        let extent = extent(assembled);
         let context = Context { extent, codec: self.codecs.of(dir, head.stream_id), ..Context::default() };
         let (meaning, result) = body::read(&mut reader, head.message_type, context);
         self.codecs.learn(dir, head.stream_id, &meaning);
         let complete = assembled.partial.is_none();
-        if complete && matches!(assembled.body, Kept::Kept(_)) && !whole(&assembled) {
+        if complete && matches!(assembled.body, Kept::Kept(_)) && !whole(assembled) {
             let kept = assembled.body.bytes().len();
             let text = format!("only {kept} of {} bytes of the body were kept", head.length);
-            self.finding(dir, &assembled, rules::BODY_CUT, text, sink);
+            self.finding(dir, assembled, rules::BODY_CUT, text, sink);
         }
         // A fault inside of a part is told with that part.
         let fault = if let Body::Aggregate(aggregate) = &meaning { aggregate.fault } else { result.err() };
-        if let (Some(fault), true) = (fault, complete && whole(&assembled)) {
+        if let (Some(fault), true) = (fault, complete && whole(assembled)) {
             let name = head.message_type.name().unwrap_or("message");
             let text = format!("{name}: {fault} (byte {} of {})", fault.at, head.length);
-            self.finding(dir, &assembled, rules::BODY_FAULT, text, sink);
+            self.finding(dir, assembled, rules::BODY_FAULT, text, sink);
         }
         if head.message_type.kind() == Kind::Control && (head.csid != 2 || head.stream_id != 0) {
             let text = format!("a control message on chunk stream {}, message stream {}", head.csid, head.stream_id);
-            self.finding(dir, &assembled, rules::CONTROL_PLACE, text, sink);
+            self.finding(dir, assembled, rules::CONTROL_PLACE, text, sink);
         }
         self.accuse(dir, Some(assembled.last.time), sink);
         // Made where it is passed on from: moving it costs as much as reading a small body.
@@ -158,11 +158,11 @@ impl Dialogue {
             span: assembled.span,
             packets: (assembled.first.packet, assembled.last.packet),
             chunks: assembled.chunks,
-            body: assembled.body,
+            body: std::mem::take(&mut assembled.body),
             partial: assembled.partial,
             recovered: assembled.recovered,
-            parts: assembled.parts,
-            carriers: assembled.carriers,
+            parts: std::mem::take(&mut assembled.parts),
+            carriers: std::mem::take(&mut assembled.carriers),
             meaning,
             context,
             call: None,

@@ -20,6 +20,9 @@ impl Ledger {
 
     /// Notes that the packet of `stamp` carried `len` bytes from stream offset `at` on.
     pub(super) fn note(&mut self, at: u64, len: usize, stamp: Stamp) {
+        if len == 0 {
+            return;
+        }
         if self.runs.len() >= self.limit {
             self.runs.pop_front();
         }

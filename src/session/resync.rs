@@ -144,7 +144,7 @@ fn remembered(csid: u32, known: &Known<'_>) -> Option<Link> {
     let past = known.streams.peek(csid)?;
     if let Some(open) = &past.open {
         // Nothing is missing before a place that is known: bytes are owed still.
-        let (kind, length) = (open.head.message_type, open.head.length);
+        let (kind, length) = (open.message.head.message_type, open.message.head.length);
         let left = length.saturating_sub(open.received);
         return Some(Link {
             csid,

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use bytes::BytesMut;
 
-use crate::record::{Body, Head, Part, Recovered};
+use super::Assembled;
+use crate::record::{Body, Part};
 use crate::stream::Stamp;
 use crate::wire::body;
 use crate::wire::chunk::{ChunkHeader, LONGEST_HEADER};
@@ -77,7 +78,7 @@ impl ChunkStream {
     #[inline]
     pub(super) fn is_strange(&mut self, open: &Open) -> bool {
         let first = open.kept.first();
-        let format = match (open.head.message_type, first) {
+        let format = match (open.message.head.message_type, first) {
             (MessageType::AUDIO, Some(first)) => first >> 4,
             (MessageType::VIDEO, Some(first)) if first & 0x80 == 0 => first & 15,
             // Enhanced: no codec has this number.
@@ -93,28 +94,24 @@ impl ChunkStream {
 /// A message of which bytes are still owed.
 #[derive(Clone, Debug)]
 pub(super) struct Open {
-    pub(super) head: Head,
-    pub(super) start: u64,
-    /// Offset after the last byte that came.
-    pub(super) end: u64,
-    pub(super) first: Stamp,
-    /// The packet of the last byte that came.
-    pub(super) last: Stamp,
-    pub(super) chunks: u32,
+    /// What is known of it so far, up to the last byte that came.
+    pub(super) message: Box<Assembled>,
     pub(super) received: u32,
     /// Bytes that were lost on the way, counted in `received`.
     pub(super) lost: u32,
-    pub(super) recovered: Option<Recovered>,
     pub(super) kept: Kept,
-    pub(super) parts: Vec<Part>,
 }
 
 impl Open {
     /// Keeps what it may of the next bytes of the body; tells how many bytes it holds more than before.
     #[inline]
     pub(super) fn keep(&mut self, bytes: &[u8], most: usize, room_in_all: usize) -> usize {
+        if self.kept.is_full() {
+            return 0;
+        }
         let room = most.saturating_sub(self.kept.held()).min(room_in_all);
-        self.kept.push(self.head.message_type, bytes, room, self.head.length as usize)
+        let head = &self.message.head;
+        self.kept.push(head.message_type, bytes, room, head.length as usize)
     }
 
     /// The next chunk begins, with a header of `bytes` at stream offset `at`, carried by the packets of its first and
@@ -128,14 +125,15 @@ impl Open {
         (first, last): (Stamp, Stamp),
         most_described: usize,
     ) {
-        self.chunks += 1;
-        (self.end, self.last) = (at + bytes.len() as u64, last);
-        if self.parts.len() < most_described {
+        let message = &mut *self.message;
+        message.chunks += 1;
+        (message.span.1, message.last) = (at + bytes.len() as u64, last);
+        if message.parts.len() < most_described {
             let mut copy = [0; LONGEST_HEADER];
             if let Some(slot) = copy.get_mut(..bytes.len()) {
                 slot.copy_from_slice(bytes);
             }
-            self.parts.push(Part {
+            message.parts.push(Part {
                 start: at,
                 header_len: bytes.len() as u8,
                 header: copy,
@@ -331,7 +329,7 @@ impl Streams {
     pub(super) fn take_open(&mut self) -> Vec<Open> {
         let all = self.common.iter_mut().flatten().chain(self.others.values_mut());
         let mut open: Vec<Open> = all.filter_map(|stream| stream.open.take()).collect();
-        open.sort_by_key(|open| open.start);
+        open.sort_by_key(|open| open.message.span.0);
         open
     }
 
@@ -357,6 +355,6 @@ impl Streams {
     /// Stream offset of the oldest unfinished message.
     pub(super) fn oldest_open(&self) -> Option<u64> {
         let all = self.common.iter().flatten().chain(self.others.values());
-        all.filter_map(|stream| stream.open.as_ref()).map(|open| open.start).min()
+        all.filter_map(|stream| stream.open.as_ref()).map(|open| open.message.span.0).min()
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// The type of a message.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MessageType(pub u8);
 
 impl MessageType {

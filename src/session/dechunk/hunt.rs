@@ -100,9 +100,9 @@ impl Dechunker {
             open.received += missing;
             open.lost += missing;
             open.kept.close();
-            open.end = self.offset;
+            open.message.span.1 = self.offset;
             // The part goes on behind the hole; which of its bytes are missing shows in its carriers.
-            if let Some(part) = open.parts.last_mut() {
+            if let Some(part) = open.message.parts.last_mut() {
                 part.payload_len += missing;
             }
         }

@@ -12,44 +12,6 @@ impl Dechunker {
         self.begin_message(header, bytes, stamp)
     }
 
-    /// Takes whole chunks that only go on with a message: most of a stream, and nothing of it needs a second look.
-    #[inline]
-    pub(super) fn skim(&mut self, input: &mut &[u8], stamp: Stamp) {
-        if self.unconfirmed.is_some() || self.want.origin {
-            return;
-        }
-        let size = self.chunk_size;
-        let whole = 1 + size as usize;
-        // A basic header of one byte that goes on with a message: fmt 3, csid 2 to 63.
-        while let Some(&first @ 0xc2..) = input.first()
-            && input.len() >= whole
-            && let Some(stream) = self.streams.enter_known(u32::from(first & 0x3f))
-            && stream.extended.is_none()
-            && let Some(open) = stream.open.as_mut()
-            && open.parts.is_empty()
-        {
-            // The last chunk of the message is not among them.
-            let most = (open.head.length - open.received).saturating_sub(1).checked_div(size).unwrap_or_default();
-            let alike = input.chunks_exact(whole).take(most as usize).take_while(|chunk| chunk.first() == Some(&first));
-            let count = alike.count();
-            let (run, rest) = input.split_at_checked(count * whole).unwrap_or_default();
-            if run.is_empty() {
-                return;
-            }
-            *input = rest;
-            self.offset += run.len() as u64;
-            open.chunks += count as u32;
-            open.received += count as u32 * size;
-            (open.end, open.last) = (self.offset, stamp);
-            if !open.kept.is_full() {
-                for bytes in run.chunks_exact(whole).filter_map(|chunk| chunk.get(1..)) {
-                    let room_in_all = self.limits.open_bytes.saturating_sub(self.held);
-                    self.held += open.keep(bytes, self.limits.message_bytes, room_in_all);
-                }
-            }
-        }
-    }
-
     /// Nearly all headers go on with a message and say nothing new: these take the short way, which is taken only
     /// where it leads to what the long one would do.
     #[inline]
@@ -63,8 +25,8 @@ impl Dechunker {
         let (None, Some(open)) = (stream.extended, stream.open.as_mut()) else { return false };
         let at = self.offset;
         self.offset += bytes.len() as u64;
-        let left = (open.head.length - open.received).min(self.chunk_size);
-        let described = most_described(self.want, &self.limits, open.head.message_type);
+        let left = (open.message.head.length - open.received).min(self.chunk_size);
+        let described = most_described(self.want, &self.limits, open.message.head.message_type);
         open.chunk(header, bytes, at, (self.header_from, stamp), described);
         self.state = State::Payload { csid, left };
         true
@@ -96,8 +58,8 @@ impl Dechunker {
         self.offset += bytes.len() as u64;
         let (stream, _, evicted) = self.streams.enter(csid);
         let continues = header.basic.fmt == 3 && stream.open.is_some();
-        // Boxed, for it is rare, and moving none of these would cost as much as moving one.
         let cuts = !continues && stream.open.is_some();
+        // Boxed, for it is rare, and moving none of these would cost as much as moving one.
         let superseded = if cuts { stream.open.take().map(Box::new) } else { None };
         if !continues {
             start(stream, &header);
@@ -105,28 +67,24 @@ impl Dechunker {
             let sure = stream.sure;
             // Aggregates are kept, too: the messages inside of them are to be found.
             let whole = self.want.media == MediaBody::Whole || !head.message_type.kind().is_media();
-            stream.open = Some(Open {
-                head,
-                start: at,
-                end: at,
-                first: self.header_from,
-                last: stamp,
-                chunks: 0,
-                received: 0,
-                lost: 0,
-                recovered: self.recovered.then_some(Recovered { timestamp: sure.time, stream_id: sure.stream_id }),
-                kept: if whole {
-                    Kept::Whole(BytesMut::new())
-                } else {
-                    let units = self.want.media == MediaBody::Units;
-                    Kept::Head { bytes: [0; Body::HEAD], len: 0, most: Body::HEAD as u8, units }
-                },
-                parts: Vec::new(),
-            });
+            let mut message = self.spare.pop().unwrap_or_default();
+            // Field by field: a whole one would be made somewhere else first.
+            message.head = head;
+            message.span = (at, at);
+            (message.first, message.last) = (self.header_from, stamp);
+            message.chunks = 0;
+            message.recovered = self.recovered.then_some(Recovered { timestamp: sure.time, stream_id: sure.stream_id });
+            let kept = if whole {
+                Kept::Whole(BytesMut::new())
+            } else {
+                let units = self.want.media == MediaBody::Units;
+                Kept::Head { bytes: [0; Body::HEAD], len: 0, most: Body::HEAD as u8, units }
+            };
+            stream.open = Some(Open { message, received: 0, lost: 0, kept });
         }
         let Some(open) = stream.open.as_mut() else { return Step::Next(None) };
-        let payload = (open.head.length - open.received).min(self.chunk_size);
-        let described = most_described(self.want, &self.limits, open.head.message_type);
+        let payload = (open.message.head.length - open.received).min(self.chunk_size);
+        let described = most_described(self.want, &self.limits, open.message.head.message_type);
         open.chunk(&header, bytes, at, (self.header_from, stamp), described);
         if fresh && header.basic.fmt != 0 && !self.recovered {
             let text =
@@ -134,13 +92,13 @@ impl Dechunker {
             self.findings.push_back((rules::FRESH_STREAM, at, text));
         }
         if let Some(open) = &superseded {
-            let Head { csid, length, .. } = open.head;
+            let Head { csid, length, .. } = open.message.head;
             let owed = length - open.received;
             let text = format!("a new message begins on chunk stream {csid} with {owed} of {length} bytes still owed");
             self.findings.push_back((rules::UNFINISHED, at, text));
         }
         if let Some(open) = &evicted {
-            let text = format!("too many chunk streams: the message on {} was given up", open.head.csid);
+            let text = format!("too many chunk streams: the message on {} was given up", open.message.head.csid);
             self.findings.push_back((rules::STREAMS_EVICTED, at, text));
         }
         if let Some(open) = superseded.or(evicted) {
@@ -159,7 +117,7 @@ impl Dechunker {
 
     /// Lets a message out, behind those that wait.
     #[inline(always)]
-    fn in_order(&mut self, message: Option<Assembled>) -> Step {
+    fn in_order(&mut self, message: Option<Box<Assembled>>) -> Step {
         if self.ready.is_empty() {
             return Step::Next(message);
         }
@@ -168,7 +126,7 @@ impl Dechunker {
     }
 
     /// Takes payload of the chunk that is being read.
-    #[inline]
+    #[inline(always)]
     pub(super) fn payload(&mut self, csid: u32, left: u32, input: &mut &[u8], stamp: Stamp) -> Step {
         let take = (left as usize).min(input.len());
         let (bytes, rest) = input.split_at_checked(take).unwrap_or_default();
@@ -180,11 +138,11 @@ impl Dechunker {
             return Step::Next(None);
         };
         open.received += take as u32;
-        (open.end, open.last) = (self.offset, stamp);
+        (open.message.span.1, open.message.last) = (self.offset, stamp);
         self.held += open.keep(bytes, self.limits.message_bytes, room_in_all);
         // Chunks beyond the limit are counted, not described.
-        let described = open.parts.len() as u32 == open.chunks;
-        if let Some(part) = open.parts.last_mut().filter(|_| described) {
+        let described = open.message.parts.len() as u32 == open.message.chunks;
+        if let Some(part) = open.message.parts.last_mut().filter(|_| described) {
             part.payload_len += take as u32;
             part.packets.1 = stamp.packet;
         }
@@ -194,7 +152,7 @@ impl Dechunker {
             return Step::Next(None);
         }
         self.state = State::Header;
-        if open.received < open.head.length {
+        if open.received < open.message.head.length {
             return Step::Next(None);
         }
         let message = self.complete(csid);
@@ -202,8 +160,8 @@ impl Dechunker {
     }
 
     /// Closes the open message of a chunk stream and obeys it if it is about chunks.
-    #[inline]
-    fn complete(&mut self, csid: u32) -> Option<Assembled> {
+    #[inline(always)]
+    fn complete(&mut self, csid: u32) -> Option<Box<Assembled>> {
         self.state = State::Header;
         let stream = self.streams.get(csid)?;
         let open = stream.open.take()?;
@@ -256,32 +214,23 @@ impl Dechunker {
     }
 
     /// A message of which bytes are missing.
-    pub(super) fn cut(&mut self, open: Open) -> Assembled {
+    pub(super) fn cut(&mut self, open: Open) -> Box<Assembled> {
         let have = open.received - open.lost;
         self.assemble(open, Some(have))
     }
 
     #[inline(always)]
-    fn assemble(&mut self, open: Open, partial: Option<u32>) -> Assembled {
-        self.held -= open.kept.held();
-        let mut carriers = Vec::new();
+    fn assemble(&mut self, open: Open, partial: Option<u32>) -> Box<Assembled> {
+        let Open { mut message, kept, .. } = open;
+        self.held -= kept.held();
         if self.want.origin {
-            carriers = self.ledger.carriers(open.start, open.end);
+            message.carriers = self.ledger.carriers(message.span.0, message.span.1);
             let keep_from = self.streams.oldest_open().unwrap_or(self.offset);
             self.ledger.forget_before(keep_from);
         }
-        Assembled {
-            head: open.head,
-            span: (open.start, open.end),
-            first: open.first,
-            last: open.last,
-            chunks: open.chunks,
-            body: open.kept.finish(),
-            partial,
-            recovered: open.recovered,
-            parts: open.parts,
-            carriers,
-        }
+        message.body = kept.finish();
+        message.partial = partial;
+        message
     }
 
     /// What does not fit to what is known after lost bytes: its length would be a guess, or its values are far off. Of a

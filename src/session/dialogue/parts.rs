@@ -116,7 +116,7 @@ mod tests {
         let length = body.len() as u32;
         let head = Head { csid: 7, fmt: 1, message_type, stream_id: 9, timestamp, unwrapped, delta: Some(3), length };
         let stamp = |packet| Stamp { packet, ..Stamp::default() };
-        let assembled = Assembled {
+        let mut assembled = Assembled {
             head,
             span: (88, 200),
             first: stamp(3),
@@ -130,7 +130,7 @@ mod tests {
         };
         let mut records = Vec::new();
         let mut dialogue = Dialogue::new(1, &Limits::default());
-        dialogue.message(Direction::ServerToClient, assembled, &mut |record| records.push(record));
+        dialogue.message(Direction::ServerToClient, &mut assembled, &mut |record| records.push(record));
         (records, dialogue.messages())
     }
 
