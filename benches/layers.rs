@@ -144,7 +144,7 @@ fn bodies(bencher: Bencher, kind: u8) {
     });
 }
 
-fn all(name: &str, want: Want, sink: &mut impl FnMut(Record)) {
+fn all(name: &str, want: Want, sink: &mut (impl FnMut(Record) + Send)) {
     let input = Input::new("sample".to_owned(), Box::new(Cursor::new(sample(name))));
     run(input, &Settings::new(want), sink, |_| Control::Continue).unwrap();
 }

@@ -118,9 +118,8 @@ pub(super) struct SelectArgs {
     /// At most this many messages
     #[arg(long, value_name = "N", help_heading = "Selection")]
     pub(super) limit: Option<u64>,
-    /// Threads that share the work; what comes out is the same on any number of them. Two read a capture in two thirds of
-    /// the time, for a quarter more CPU [default: what the machine has, up to 4; one for captures below 64 MB, unless much
-    /// is written, and to read small packets]
+    /// Threads that share the work; what comes out is the same on any number of them [default: what the machine has, up to
+    /// 4; one for captures below 64 MB, unless much is written]
     #[arg(long, value_name = "N", help_heading = "Input")]
     pub(super) threads: Option<NonZeroUsize>,
     /// End with 0 also when there is no RTMP in the input

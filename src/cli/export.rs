@@ -53,12 +53,12 @@ pub(super) fn run(args: &ExportArgs) -> Result<ExitCode, Failure> {
         None => {
             let (options, want) = options(args);
             let mut sink = Json::new(out(), options, Mask::new(args.read.show_secrets));
-            sink = sink.on_threads(writers(&args.read, &input, &options));
+            sink = sink.on_threads(writers(&args.read, &options));
             if args.amf == AmfForm::Lossless {
                 sink = sink.with_lossless_amf();
             }
             let end = read_capture(&args.read, input, want, &mut sink)?;
-            drop(sink.finish()?);
+            sink.finish()?;
             end
         }
     };
@@ -93,11 +93,11 @@ fn options(args: &ExportArgs) -> (Options, Want) {
     (options, want(&options))
 }
 
-/// Threads that write events of this kind. What says only what a message is costs about as much to hand over as to write:
-/// less time, but more CPU, which is spent unasked only where the time is noticed.
-pub(super) fn writers(args: &ReadArgs, input: &Input, options: &Options) -> usize {
+/// Threads that write events: several where writing them is most of the work. Else handing records over costs more than it
+/// saves, and threads that decode by turns write by turns as well.
+pub(super) fn writers(args: &ReadArgs, options: &Options) -> usize {
     let much = options.detail > json::Detail::Messages || options.bodies != Bodies::None;
-    if much || input.is_large() || args.select.threads.is_some() { threads(args) } else { 1 }
+    if much { threads(args) } else { 1 }
 }
 
 /// How much of each message events of this kind need.

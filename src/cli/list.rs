@@ -55,7 +55,7 @@ fn capture(args: &ListArgs, input: Input, table: Option<Rows>) -> Result<End, Fa
         let live = export::is_live(&args.read);
         let options = Options { detail: Detail::Messages, bodies: Bodies::None, array: false, live };
         let json = Json::new(out(), options, Mask::new(args.read.show_secrets));
-        let json = json.on_threads(export::writers(&args.read, &input, &options));
+        let json = json.on_threads(export::writers(&args.read, &options));
         let mut sink = MessagesOnly(json);
         let end = read_capture(&args.read, input, export::want(&options), &mut sink)?;
         drop(sink.0.finish()?);

@@ -29,7 +29,12 @@ fn name(args: &ReadArgs) -> String {
 }
 
 /// Runs a capture into `sink`, with what the user selected. Returns what the end of the input said.
-pub(super) fn read_capture(args: &ReadArgs, input: Input, want: Want, sink: &mut dyn Sink) -> Result<End, Failure> {
+pub(super) fn read_capture(
+    args: &ReadArgs,
+    input: Input,
+    want: Want,
+    sink: &mut (dyn Sink + Send),
+) -> Result<End, Failure> {
     let tally = args.select.filter.clone().map(Tally::new);
     let units = tally.as_ref().is_some_and(|tally| tally.filter().needs().units);
     let want = Want { media: want.media.max(keep(units)), ..want };
@@ -85,13 +90,13 @@ pub(super) struct Select<'a> {
     tally: Option<Tally>,
     start: Time,
     messages: u64,
-    sink: &'a mut dyn Sink,
+    sink: &'a mut (dyn Sink + Send),
     end: Option<End>,
 }
 
 impl<'a> Select<'a> {
     /// Selects by all that `args` says but the filter.
-    pub(super) fn new(args: &'a ReadArgs, sink: &'a mut dyn Sink) -> Select<'a> {
+    pub(super) fn new(args: &'a ReadArgs, sink: &'a mut (dyn Sink + Send)) -> Select<'a> {
         let chosen = &args.select;
         let all = chosen.session.is_empty() && chosen.limit.is_none() && chosen.from.or(chosen.to).is_none();
         Select { args, all, tally: None, start: Time::default(), messages: 0, sink, end: None }

@@ -1,6 +1,6 @@
 //! What the terminal is: colours, width, and a line of progress after half a second of work.
 
-use std::io::{self, IsTerminal, StdoutLock, Write};
+use std::io::{self, IsTerminal, Stdout, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
@@ -32,10 +32,10 @@ pub(super) fn width() -> Option<usize> {
 static GONE: AtomicBool = AtomicBool::new(false);
 
 /// Standard output, which remembers that writing failed: then nothing more is worth decoding.
-pub(super) struct Out(StdoutLock<'static>);
+pub(super) struct Out(Stdout);
 
 pub(super) fn out() -> Out {
-    Out(io::stdout().lock())
+    Out(io::stdout())
 }
 
 impl Write for Out {

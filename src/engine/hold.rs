@@ -180,12 +180,7 @@ impl<S: Sink> Hold<S> {
         self.let_go(false);
     }
 
-    /// Lets everything go and tells what went out.
-    pub(super) fn finish(mut self) -> Totals {
-        self.let_all_go()
-    }
-
-    /// Lets everything go that came so far and tells what went out.
+    /// Lets everything go that came so far, and tells what went out.
     pub(super) fn let_all_go(&mut self) -> Totals {
         self.let_go(true);
         self.totals

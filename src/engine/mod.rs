@@ -14,6 +14,7 @@ mod source;
 mod stored;
 mod taps;
 mod trail;
+mod turns;
 
 pub use hold::Numbers;
 pub use live::{Audience, Injury, Live, News, Output};

@@ -8,8 +8,9 @@ use super::source::Input;
 use super::stored::Stored;
 use super::taps::Taps;
 use super::trail::Trail;
+use super::turns::{Turns, take_turns};
 use crate::limits::Limits;
-use crate::net::{Capture, CaptureError, Census, Flows, ReadAt};
+use crate::net::{Capture, CaptureError, Census, Flows, Lot, OfTurn, ReadAt};
 use crate::record::{End, Record, Searched, Sink, Source};
 use crate::session::{MediaBody, Want};
 use crate::time::Time;
@@ -50,9 +51,8 @@ impl Settings {
 pub enum ReadAhead {
     /// Never: everything happens on the caller's thread.
     Never,
-    /// Where it saves time that somebody notices: a large plain file is read in two thirds of the time for a quarter more
-    /// CPU, for what one core read costs another one more. Not where packets are small, and decoding takes longer than
-    /// reading; of compressed input unpacking is nearly all there is to do, unless whole bodies are wanted.
+    /// Where it saves time that somebody notices: of large plain files, unless decoding takes much longer than reading. Of
+    /// compressed input unpacking is nearly all there is to do, unless whole bodies are wanted.
     Sparing,
     /// Always.
     Always,
@@ -88,13 +88,8 @@ pub enum Control {
 /// Packets between two looks at the clock.
 const PROGRESS_EVERY: u64 = 4096;
 
-/// Of files smaller than this one thread reads as quickly as two: a thread has to start.
+/// Smaller files one thread reads as quickly as two: a thread has to start.
 const WORTH_TWO: u64 = 2 << 20;
-
-/// So many packets tell how long packets are.
-const JUDGED: u64 = 4096;
-/// Bytes of packets, on average, from which on reading them is a good part of the work.
-const LONG: u64 = 400;
 
 fn worth_two(size: Option<u64>, stored: Option<Stored>) -> Option<Arc<dyn ReadAt>> {
     stored.filter(|_| size.is_some_and(|size| size >= WORTH_TWO)).map(|stored| Arc::new(stored) as Arc<dyn ReadAt>)
@@ -105,8 +100,8 @@ fn worth_two(size: Option<u64>, stored: Option<Stored>) -> Option<Arc<dyn ReadAt
 pub fn run(
     input: Input,
     settings: &Settings,
-    sink: &mut impl Sink,
-    mut progress: impl FnMut(Progress) -> Control,
+    sink: &mut (impl Sink + Send),
+    progress: impl FnMut(Progress) -> Control + Send,
 ) -> Result<(), CaptureError> {
     let name = input.short_name().to_owned();
     let large = input.is_large();
@@ -117,65 +112,137 @@ pub fn run(
     }
     let packed = !capture.format().compression.is_empty();
     let whole = worth_two(input.size, input.stored);
-    let mut later = None;
-    match settings.read_ahead {
-        ReadAhead::Always => capture.read_ahead(whole),
-        ReadAhead::Sparing if packed && settings.want.media == MediaBody::Whole => capture.read_ahead(None),
-        ReadAhead::Sparing if large && !packed => later = whole,
-        ReadAhead::Sparing | ReadAhead::Never => {}
+    let asked = match settings.read_ahead {
+        ReadAhead::Always => true,
+        ReadAhead::Sparing if packed => settings.want.media == MediaBody::Whole,
+        ReadAhead::Sparing => large,
+        ReadAhead::Never => false,
+    };
+    let mut turns = None;
+    if asked && packed {
+        capture.read_ahead();
+    } else if asked && let Some(whole) = whole {
+        turns = Some((capture.share(Arc::clone(&whole)), whole));
     }
-    let mut flows = Flows::new(&settings.limits);
-    let mut taps = Taps::new(settings, Hold::new(Through(sink), settings));
-    let mut start = None;
-    let mut last = Time::default();
-    let mut stopped = false;
-    let mut next_mark = 0;
-    loop {
-        if let Some(trail) = &settings.trail {
-            trail.mark(&capture, &flows, &taps, &mut next_mark);
+    let flows = Flows::new(&settings.limits);
+    let taps = Taps::new(settings, Hold::new(Through(sink), settings));
+    let trail = settings.trail.as_ref();
+    let (start, last) = (None, Time::default());
+    let mut run =
+        Run { capture, flows, taps, trail, progress, name, format, start, last, next_mark: 0, stopped: false };
+    // The first turn is what is in the buffer; where there are no others, it is all.
+    match (run.go_on()?, turns) {
+        (Went::TurnOver, Some((from, whole))) => {
+            let relay = take_turns(
+                Relay { run, result: Ok(Went::End) },
+                whole,
+                from,
+                settings.read_ahead == ReadAhead::Sparing,
+            );
+            relay.result?;
+            relay.run.finish();
         }
-        let Some(packet) = capture.next()? else { break };
-        if start.is_none() {
-            start = packet.time;
-            taps.record(Record::Source(Source { input: name.clone(), format: format.clone(), start }));
-        }
-        last = packet.time.unwrap_or(last);
-        let number = packet.number;
-        flows.push(&packet, &mut taps);
-        if number == JUDGED
-            && let Some(whole) = later.take()
-            && capture.offset() >= JUDGED * LONG
-        {
-            capture.read_ahead(Some(whole));
-        }
-        if number.is_multiple_of(PROGRESS_EVERY)
-            && progress(Progress { bytes: capture.bytes_read(), packets: number }) == Control::Stop
-        {
-            stopped = true;
-            break;
-        }
+        _ => run.finish(),
     }
-    if capture.packets() == 0 {
-        taps.record(Record::Source(Source { input: name, format, start }));
-    }
-    flows.finish(&mut taps);
-    let foreign = taps.finish();
-    let hold = taps.into_sink();
-    let Totals { sessions, messages, gaps } = hold.finish();
-    sink.take(Record::End(End {
-        packets: capture.packets(),
-        complete: capture.complete() && !stopped,
-        stopped,
-        last,
-        sessions,
-        messages,
-        gaps,
-        searched: searched(flows.census()),
-        foreign,
-        notes: capture.notes().iter().map(ToString::to_string).chain(flows.census().remarks()).collect(),
-        more_notes: capture.note_count().saturating_sub(capture.notes().len() as u64),
-    }));
     Ok(())
+}
+
+/// A run between two packets.
+struct Run<'a, S, P> {
+    capture: Capture,
+    flows: Flows,
+    taps: Taps<Hold<Through<'a, S>>>,
+    trail: Option<&'a Trail>,
+    progress: P,
+    name: String,
+    format: String,
+    /// Time of the first packet.
+    start: Option<Time>,
+    last: Time,
+    next_mark: u64,
+    stopped: bool,
+}
+
+/// Why a run does not go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Went {
+    /// It waits for its next turn.
+    TurnOver,
+    /// It is over.
+    End,
+}
+
+impl<S: Sink, P: FnMut(Progress) -> Control> Run<'_, S, P> {
+    /// Decodes to the end of the turn.
+    fn go_on(&mut self) -> Result<Went, CaptureError> {
+        loop {
+            if let Some(trail) = self.trail {
+                trail.mark(&self.capture, &self.flows, &self.taps, &mut self.next_mark);
+            }
+            let packet = match self.capture.next_of_turn()? {
+                OfTurn::Packet(packet) => packet,
+                OfTurn::Over => return Ok(Went::TurnOver),
+                OfTurn::End => return Ok(Went::End),
+            };
+            if packet.number == 1 {
+                self.start = packet.time;
+                self.taps.record(source(&self.name, &self.format, self.start));
+            }
+            self.last = packet.time.unwrap_or(self.last);
+            let number = packet.number;
+            self.flows.push(&packet, &mut self.taps);
+            if number.is_multiple_of(PROGRESS_EVERY)
+                && (self.progress)(Progress { bytes: self.capture.bytes_read(), packets: number }) == Control::Stop
+            {
+                self.stopped = true;
+                return Ok(Went::End);
+            }
+        }
+    }
+
+    /// Ends what is open and says how it went.
+    fn finish(mut self) {
+        if self.capture.packets() == 0 {
+            self.taps.record(source(&self.name, &self.format, self.start));
+        }
+        self.flows.finish(&mut self.taps);
+        let Run { capture, flows, mut taps, last, stopped, .. } = self;
+        let foreign = taps.finish();
+        let mut hold = taps.into_sink();
+        let Totals { sessions, messages, gaps } = hold.let_all_go();
+        let Through(sink) = hold.into_sink();
+        sink.take(Record::End(End {
+            packets: capture.packets(),
+            complete: capture.complete() && !stopped,
+            stopped,
+            last,
+            sessions,
+            messages,
+            gaps,
+            searched: searched(flows.census()),
+            foreign,
+            notes: capture.notes().iter().map(ToString::to_string).chain(flows.census().remarks()).collect(),
+            more_notes: capture.note_count().saturating_sub(capture.notes().len() as u64),
+        }));
+    }
+}
+
+fn source(name: &str, format: &str, start: Option<Time>) -> Record {
+    Record::Source(Source { input: name.to_owned(), format: format.to_owned(), start })
+}
+
+/// A run that goes from thread to thread.
+struct Relay<R> {
+    run: R,
+    result: Result<Went, CaptureError>,
+}
+
+impl<S: Sink + Send, P: FnMut(Progress) -> Control + Send> Turns for Relay<Run<'_, S, P>> {
+    fn turn(&mut self, lot: Lot) -> (Option<Lot>, bool) {
+        self.run.capture.begin_turn(lot);
+        self.result = self.run.go_on();
+        (self.run.capture.end_turn(), !matches!(self.result, Ok(Went::TurnOver)))
+    }
 }
 
 /// Hands records on to the caller's sink.

@@ -19,6 +19,6 @@ mod frame;
 mod testing;
 
 pub use capture::{Capture, CaptureError, Compression, Damage, Format, Kind, LinkType, Mark, Note, Packet};
-pub use capture::{LOOK, ReadAt, begins, is_packed, unpacked};
+pub use capture::{LOOK, Lot, OfTurn, ReadAt, begins, is_packed, unpacked};
 pub use flow::{Census, FlowId, FlowInfo, FlowState, Flows, OpenedBy, Receiver, Side};
 pub use frame::{Flags, Other, Segment, segment};

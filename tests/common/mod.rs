@@ -59,12 +59,16 @@ pub(crate) fn records(bytes: &[u8], want: Want) -> Vec<Record> {
 }
 
 /// Runs a capture into a sink.
-pub(crate) fn feed(bytes: &[u8], settings: &Settings, sink: &mut impl FnMut(Record)) {
+pub(crate) fn feed(bytes: &[u8], settings: &Settings, sink: &mut (impl FnMut(Record) + Send)) {
     try_feed(bytes, settings, sink).unwrap();
 }
 
 /// Runs what may be no capture at all into a sink.
-pub(crate) fn try_feed(bytes: &[u8], settings: &Settings, sink: &mut impl FnMut(Record)) -> Result<(), CaptureError> {
+pub(crate) fn try_feed(
+    bytes: &[u8],
+    settings: &Settings,
+    sink: &mut (impl FnMut(Record) + Send),
+) -> Result<(), CaptureError> {
     let input = Input::new("sample".to_owned(), Box::new(Cursor::new(bytes.to_vec())));
     run(input, settings, sink, |_| Control::Continue)
 }

@@ -114,7 +114,7 @@ fn play(settings: &Settings, steps: Steps<'_>) -> Totals {
     let sink: fn(Record) = |record| OUT.with_borrow_mut(|out| out.push(short(&record)));
     let mut hold = Hold::new(sink, settings);
     steps(&mut hold, &|| OUT.with_borrow_mut(std::mem::take));
-    hold.finish()
+    hold.let_all_go()
 }
 
 const NOTHING: [&str; 0] = [];
@@ -279,7 +279,7 @@ fn the_end_lets_everything_go() {
     hold.reserve(7);
     hold.take(opened(1));
     hold.take(call(1, 1));
-    let totals = hold.finish();
+    let totals = hold.let_all_go();
     assert_eq!(out, ["open 1", "1.1"]);
     assert_eq!((totals.sessions, totals.messages), (1, 1));
 }
@@ -295,7 +295,7 @@ fn time_that_passes_ends_the_waiting() {
     assert_eq!(hold.queue.len(), 1, "the reply may still come");
     hold.tick(second(2));
     assert_eq!(hold.queue.len(), 0);
-    hold.finish();
+    hold.let_all_go();
     assert_eq!(out, ["open 1", "1.1"]);
 }
 
@@ -315,8 +315,8 @@ fn two_outputs_give_the_same_numbers() {
         quick.take(record.clone());
         patient.take(record);
     }
-    quick.finish();
-    patient.finish();
+    quick.let_all_go();
+    patient.let_all_go();
     assert_eq!(first, ["open 1", "open 2"]);
     assert_eq!(second, ["open 2", "open 1"]);
 }

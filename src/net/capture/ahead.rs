@@ -4,7 +4,7 @@ use std::io::{ErrorKind, Read};
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::thread;
 
-use super::source::{BLOCK, Block, Blocks, FRONT};
+use super::source::{BLOCK, Block, FRONT};
 
 /// Blocks between the two threads: one is read, one is decoded, the others even out.
 const BLOCKS: usize = 4;
@@ -40,14 +40,14 @@ impl Ahead {
             Err(_) => Err(input),
         }
     }
-}
 
-impl Blocks for Ahead {
-    fn next(&mut self) -> Option<Block> {
+    /// The next block; `None` when there is nobody who reads.
+    pub(super) fn next(&mut self) -> Option<Block> {
         self.full.recv().ok()
     }
 
-    fn give_back(&mut self, bytes: Vec<u8>) {
+    /// Gives the memory of a block back.
+    pub(super) fn give_back(&mut self, bytes: Vec<u8>) {
         // A thread that ended needs none.
         let _ = self.empty.send(bytes);
     }

@@ -14,20 +14,20 @@ use crate::time::Time;
 
 mod ahead;
 mod error;
+mod lot;
 mod note;
 mod pcap;
 mod pcapng;
 mod source;
 #[cfg(test)]
 mod tests;
-mod together;
 mod unpack;
 
 pub use error::CaptureError;
+pub use lot::{Lot, ReadAt};
 use note::Notes;
 pub use note::{Damage, Note};
 use source::Source;
-pub use together::ReadAt;
 pub use unpack::{Compression, LOOK, begins, is_packed, unpacked};
 
 /// A capture being read: packets come out one by one, each borrowed from the reading buffer.
@@ -83,6 +83,17 @@ pub struct Packet<'a> {
     pub data: &'a [u8],
     /// Length on the wire, of which `data` may be the beginning only.
     pub original_len: u32,
+}
+
+/// What comes next in a turn.
+#[derive(Debug)]
+pub enum OfTurn<'a> {
+    /// A packet.
+    Packet(Packet<'a>),
+    /// Nothing: it goes on with the next lot.
+    Over,
+    /// Nothing: the capture is at its end.
+    End,
 }
 
 /// A link type of the registry at <https://www.tcpdump.org/linktypes.html>.
@@ -161,33 +172,58 @@ impl Capture {
     }
 
     /// The next packet, `None` at the end. Only a failing read is an error; damage is skipped and noted.
+    #[inline]
+    #[expect(clippy::should_implement_trait, reason = "packets borrow from the capture, which Iterator cannot say")]
+    pub fn next(&mut self) -> Result<Option<Packet<'_>>, CaptureError> {
+        let record = match self.at_hand() {
+            None => self.record()?,
+            at_hand => at_hand,
+        };
+        Ok(record.map(|record| self.packet(&record)))
+    }
+
+    /// The next packet of this turn, where threads read by turns; of all that follow, where they do not.
     ///
     /// Inlined up to the record that is at hand: a packet given back in memory would be waited for.
     #[inline(always)]
-    #[expect(clippy::should_implement_trait, reason = "packets borrow from the capture, which Iterator cannot say")]
-    pub fn next(&mut self) -> Result<Option<Packet<'_>>, CaptureError> {
-        let at_hand = match &mut self.reader {
+    pub fn next_of_turn(&mut self) -> Result<OfTurn<'_>, CaptureError> {
+        let record = match self.at_hand() {
+            None if self.is_turn_over() => return Ok(OfTurn::Over),
+            None => self.record()?,
+            at_hand => at_hand,
+        };
+        Ok(record.map_or(OfTurn::End, |record| OfTurn::Packet(self.packet(&record))))
+    }
+
+    #[inline(always)]
+    fn at_hand(&mut self) -> Option<Record> {
+        match &mut self.reader {
             Reader::Pcap(pcap) => pcap.at_hand(&mut self.source),
             Reader::Pcapng(_) => None,
-        };
-        let record = match at_hand {
-            Some(record) => record,
-            None => match self.record()? {
-                Some(record) => record,
-                None => return Ok(None),
-            },
-        };
+        }
+    }
+
+    #[inline(always)]
+    fn packet(&mut self, record: &Record) -> Packet<'_> {
         self.packets += 1;
         if self.packets.is_multiple_of(RATIO_EVERY) {
             self.look_at_ratio();
         }
-        Ok(Some(Packet {
+        Packet {
             number: self.packets,
             time: record.time,
             link: record.link,
             data: self.source.bytes(record.start, record.len),
             original_len: record.original_len,
-        }))
+        }
+    }
+
+    fn is_turn_over(&self) -> bool {
+        self.source.is_used_up()
+            && match &self.reader {
+                Reader::Pcap(pcap) => pcap.lacks(&self.source),
+                Reader::Pcapng(pcapng) => pcapng.lacks(&self.source),
+            }
     }
 
     /// The next record, for which there may be much to read.
@@ -244,16 +280,29 @@ impl Capture {
         }
     }
 
-    /// From here on another thread helps with reading. What comes out is the same. What is compressed it reads and unpacks
-    /// alone; of a plain input that can be read at any offset both threads read. `whole` is that input, from its beginning.
-    pub fn read_ahead(&mut self, whole: Option<Arc<dyn ReadAt>>) {
+    /// From here on another thread reads, and takes compression off.
+    pub fn read_ahead(&mut self) {
         let read = self.read.clone();
-        match whole {
-            _ if !self.format.compression.is_empty() => self.source.read_ahead(move || read.bytes()),
-            Some(whole) => self.source.read_together(whole, read.bytes()),
-            // Whoever writes into a pipe works beside us already.
-            None => {}
-        }
+        self.source.read_ahead(move || read.bytes());
+    }
+
+    /// From here on threads read and decode by turns, each what it read itself; this one's turn lasts until
+    /// [`OfTurn::Over`]. `whole` is the input, which is not compressed, from its beginning. Tells where the first lot
+    /// begins; those that follow begin where the one before ends.
+    pub fn share(&mut self, whole: Arc<dyn ReadAt>) -> u64 {
+        let at = self.read.bytes();
+        self.source.share(whole, at);
+        at
+    }
+
+    /// A turn begins, with what was read for it.
+    pub fn begin_turn(&mut self, lot: Lot) {
+        self.source.begin_turn(lot);
+    }
+
+    /// A turn is over. Memory that is free again comes back.
+    pub fn end_turn(&mut self) -> Option<Lot> {
+        self.source.left()
     }
 
     /// Writes a copy of the unpacked capture, from its first byte on, to `spool`. To be called right after opening.

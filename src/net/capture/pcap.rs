@@ -120,6 +120,11 @@ impl Pcap {
         (self.is_usual(&header) && source.is_record(len)).then(|| self.found(&header, len, source))
     }
 
+    /// Whether bytes of the next record are not in the buffer.
+    pub(super) fn lacks(&self, source: &Source) -> bool {
+        self.record(source.available()).is_err()
+    }
+
     /// Steps over a record of this length.
     #[inline]
     fn found(&mut self, header: &Header, len: usize, source: &mut Source) -> Record {

@@ -116,6 +116,12 @@ impl Pcapng {
         }
     }
 
+    /// Whether bytes of the next block are not in the buffer.
+    pub(super) fn lacks(&self, source: &Source) -> bool {
+        let have = source.available();
+        self.order.u32(have, 4).is_none_or(|len| len as usize > have.len())
+    }
+
     /// Finds the bounds of the block that starts here, and makes all of it available. Takes over the byte order of a
     /// section header.
     fn frame(&mut self, source: &mut Source) -> io::Result<Framed> {

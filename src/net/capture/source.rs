@@ -4,15 +4,13 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::sync::Arc;
 
 use super::ahead::Ahead;
-use super::together::{ReadAt, Together};
+use super::lot::{Lot, ReadAt};
 
 /// Bytes read at once: small enough to stay in the cache between the kernel's copy and our reading, large enough to make
 /// reads rare.
 pub(super) const BLOCK: usize = 256 << 10;
 /// Room in front of each block for what is left of the one before it: a packet of nearly any capture.
 pub(super) const FRONT: usize = 128 << 10;
-/// Bytes that caches hold together.
-const LINE: usize = 64;
 /// A read of fewer bytes than this is not worth its cost.
 const SMALLEST_READ: usize = 16 << 10;
 
@@ -39,16 +37,25 @@ pub(super) struct Source {
 
 enum Input {
     Here(Box<dyn Read + Send>),
-    Elsewhere(Box<dyn Blocks>),
+    Elsewhere(Ahead),
+    Shared(Shared),
 }
 
-/// Where blocks come from that this thread need not read.
-pub(super) trait Blocks: Send {
-    /// The next block; `None` when there is nobody who reads.
-    fn next(&mut self) -> Option<Block>;
-
-    /// Gives the memory of a block back.
-    fn give_back(&mut self, bytes: Vec<u8>);
+/// A file that several threads read by turns: each decodes what it read itself.
+struct Shared {
+    whole: Arc<dyn ReadAt>,
+    /// Where the next bytes begin.
+    at: u64,
+    /// What was read for this turn.
+    lot: Option<Lot>,
+    /// The turn's lot was taken.
+    taken: bool,
+    /// Bytes were read that are part of a lot to come: from here on nobody else's help is of use.
+    alone: bool,
+    /// Whose memory the buffer is.
+    owner: usize,
+    /// The buffer of the turn before.
+    left: Option<Lot>,
 }
 
 /// What one read gave.
@@ -90,7 +97,7 @@ impl Source {
             Input::Here(input) => match Ahead::begin(input, meter) {
                 Ok(ahead) => {
                     self.meter = Some(now);
-                    Input::Elsewhere(Box::new(ahead))
+                    Input::Elsewhere(ahead)
                 }
                 Err(input) => Input::Here(input),
             },
@@ -98,13 +105,30 @@ impl Source {
         };
     }
 
-    /// From here on the rest of the input, which begins at this offset of `whole`, is read by another thread as well, if
-    /// there can be one.
-    pub(super) fn read_together(&mut self, whole: Arc<dyn ReadAt>, from: u64) {
-        if let Some(together) = Together::begin(whole, from) {
-            self.meter = Some(from);
-            self.input = Input::Elsewhere(Box::new(together));
+    /// From here on the input is read by turns. What was not read yet begins at this offset of `whole`.
+    pub(super) fn share(&mut self, whole: Arc<dyn ReadAt>, at: u64) {
+        self.meter = Some(at);
+        let (lot, left, owner) = (None, None, usize::MAX);
+        self.input = Input::Shared(Shared { whole, at, lot, taken: true, alone: false, owner, left });
+    }
+
+    /// A turn begins, with what was read for it.
+    pub(super) fn begin_turn(&mut self, lot: Lot) {
+        if let Input::Shared(shared) = &mut self.input {
+            (shared.lot, shared.taken) = (Some(lot), false);
         }
+    }
+
+    /// Memory that is free again.
+    pub(super) fn left(&mut self) -> Option<Lot> {
+        if let Input::Shared(shared) = &mut self.input { shared.left.take() } else { None }
+    }
+
+    /// Whether the lot of this turn was taken, and so little is left of it that the next one should come before more is
+    /// read: a large packet needs several.
+    pub(super) fn is_used_up(&self) -> bool {
+        let Input::Shared(shared) = &self.input else { return false };
+        shared.taken && !shared.alone && !self.ended && self.end - self.start < FRONT
     }
 
     /// How much of the underlying input was read for what is in the buffer, where that cannot be asked of the input
@@ -180,20 +204,41 @@ impl Source {
                 let Some(Block { mut bytes, read, meter }) = blocks.next() else { return Ok(0) };
                 self.meter = Some(meter);
                 let n = read?;
-                fetch(bytes.get(FRONT..FRONT + n).unwrap_or_default());
                 if left > FRONT || small && n <= self.buffer.len() - self.end {
                     make_room(&mut self.buffer, (&mut self.start, &mut self.end), need.max(left + n));
                     let to = self.buffer.get_mut(self.end..self.end + n).unwrap_or_default();
                     to.copy_from_slice(bytes.get(FRONT..FRONT + n).unwrap_or_default());
                     self.end += n;
                 } else {
-                    let rest = self.buffer.get(self.start..self.end).unwrap_or_default();
-                    bytes.get_mut(FRONT - left..FRONT).unwrap_or_default().copy_from_slice(rest);
-                    std::mem::swap(&mut self.buffer, &mut bytes);
-                    (self.start, self.end) = (FRONT - left, FRONT + n);
+                    replace(&mut self.buffer, (&mut self.start, &mut self.end), &mut bytes, n);
                 }
                 // One that grew for a large packet is not kept.
                 blocks.give_back(if bytes.len() == FRONT + BLOCK { bytes } else { vec![0; FRONT + BLOCK] });
+                Ok(n)
+            }
+            Input::Shared(shared) => {
+                let lot = shared.lot.take().filter(|lot| lot.at == shared.at && lot.len > 0 && left <= FRONT);
+                shared.taken = true;
+                let n = match lot {
+                    Some(mut lot) => {
+                        replace(&mut self.buffer, (&mut self.start, &mut self.end), &mut lot.bytes, lot.len);
+                        std::mem::swap(&mut shared.owner, &mut lot.owner);
+                        let n = lot.len;
+                        shared.left = Some(lot).filter(|lot| lot.bytes.len() == FRONT + Lot::LEN as usize);
+                        n
+                    }
+                    None => {
+                        shared.alone = true;
+                        make_room(&mut self.buffer, (&mut self.start, &mut self.end), need);
+                        let to = self.end.saturating_add(BLOCK).min(self.buffer.len());
+                        let n =
+                            shared.whole.read_at(self.buffer.get_mut(self.end..to).unwrap_or_default(), shared.at)?;
+                        self.end = self.end.saturating_add(n).min(self.buffer.len());
+                        n
+                    }
+                };
+                shared.at += n as u64;
+                self.meter = Some(shared.at);
                 Ok(n)
             }
         }
@@ -262,10 +307,13 @@ impl Source {
     }
 }
 
-/// Brings into this core's cache what another core read. Decoding waits for one line of it after the other; lines that
-/// nothing depends on come side by side.
-fn fetch(bytes: &[u8]) {
-    std::hint::black_box(bytes.iter().step_by(LINE).fold(0, |all, byte| all ^ byte));
+/// Puts what is left in the buffer in front of `n` new bytes, and takes their memory for the buffer.
+fn replace(buffer: &mut Vec<u8>, (start, end): (&mut usize, &mut usize), bytes: &mut Vec<u8>, n: usize) {
+    let rest = buffer.get(*start..*end).unwrap_or_default();
+    let from = FRONT - rest.len();
+    bytes.get_mut(from..FRONT).unwrap_or_default().copy_from_slice(rest);
+    std::mem::swap(buffer, bytes);
+    (*start, *end) = (from, FRONT + n);
 }
 
 /// Moves what is left to the front where that is needed, and grows to twice the need: then a move is paid for by as many

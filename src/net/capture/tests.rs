@@ -323,7 +323,7 @@ fn told(file: &[u8], sizes: &[usize], ahead: bool) -> (Vec<Seen>, Vec<super::Not
     }
     capture.copy_to(Box::new(Spool(std::sync::Arc::clone(&copy))));
     if ahead {
-        capture.read_ahead(None);
+        capture.read_ahead();
     }
     let seen = all(&mut capture);
     let copy = copy.lock().unwrap().clone();

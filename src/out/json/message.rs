@@ -14,15 +14,17 @@ use crate::wire::code::{Kind, MessageType};
 /// What all message events begin with.
 const BEGIN: Written = Written(",\"v\":1,\"event\":\"message\",\"session\":");
 const _: () = assert!(VERSION == 1);
+/// What they are, of nearly all.
+const SOUND: Written = Written(",\"kind\":\"audio\",\"type_id\":");
+const PICTURE: Written = Written(",\"kind\":\"video\",\"type_id\":");
 
 pub(super) fn write(line: &Line, o: &mut Object<'_>, message: &Message, mask: &Mask) {
     let head = &message.head;
     o.number(BEGIN, message.session).number(key!("seq"), message.seq);
     o.word(key!("dir"), message.dir.name()).seconds(key!("time"), line.since_start(message.time));
-    // Nearly all messages are of two kinds.
     match head.message_type {
-        MessageType::AUDIO => o.key(key!("kind\":\"audio\",\"type_id")).push(b'8'),
-        MessageType::VIDEO => o.key(key!("kind\":\"video\",\"type_id")).push(b'9'),
+        MessageType::AUDIO => o.key(SOUND).push(b'8'),
+        MessageType::VIDEO => o.key(PICTURE).push(b'9'),
         other => _ = o.word(key!("kind"), other.kind().name()).number(key!("type_id"), other.0),
     }
     o.number(key!("csid"), head.csid).number(key!("fmt"), head.fmt);
