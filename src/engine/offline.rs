@@ -8,7 +8,7 @@ use super::source::Input;
 use super::stored::Stored;
 use super::taps::Taps;
 use super::trail::Trail;
-use super::turns::{Turns, take_turns};
+use super::turns::{Manners, Turns, take_turns};
 use crate::limits::Limits;
 use crate::net::{Capture, CaptureError, Census, Flows, Lot, OfTurn, ReadAt};
 use crate::record::{End, Record, Searched, Sink, Source};
@@ -133,12 +133,10 @@ pub fn run(
     // The first turn is what is in the buffer; where there are no others, it is all.
     match (run.go_on()?, turns) {
         (Went::TurnOver, Some((from, whole))) => {
-            let relay = take_turns(
-                Relay { run, result: Ok(Went::End) },
-                whole,
-                from,
-                settings.read_ahead == ReadAhead::Sparing,
-            );
+            // What is made of whole bodies and of chunks has threads of its own.
+            let awake = settings.want.media < MediaBody::Whole && !settings.want.origin;
+            let manners = Manners { sparing: settings.read_ahead == ReadAhead::Sparing, awake };
+            let relay = take_turns(Relay { run, result: Ok(Went::End) }, whole, from, manners);
             relay.result?;
             relay.run.finish();
         }

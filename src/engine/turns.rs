@@ -29,6 +29,8 @@ struct Table<T> {
     input: Arc<dyn ReadAt>,
     /// Where the first lot begins.
     from: u64,
+    /// How long a thread stays awake for its turn.
+    awake: Duration,
     /// Locked by whose turn it is.
     work: Mutex<T>,
     /// Number of the lot whose turn it is. Changed with the board locked.
@@ -45,19 +47,30 @@ struct Board {
     free: Vec<Lot>,
 }
 
-/// Takes turns until the last one; the first lot begins at `from`. `sparing` threads leave when they are of little help.
-pub(super) fn take_turns<T: Turns>(work: T, input: Arc<dyn ReadAt>, from: u64, sparing: bool) -> T {
+/// How threads take turns.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Manners {
+    /// They leave when they are of little help.
+    pub(super) sparing: bool,
+    /// They stay awake for turns that come soon, because no others have use for their processors.
+    pub(super) awake: bool,
+}
+
+/// Takes turns until the last one; the first lot begins at `from`.
+pub(super) fn take_turns<T: Turns>(work: T, input: Arc<dyn ReadAt>, from: u64, manners: Manners) -> T {
     // One to be read while the other one is decoded.
     let free = (0..2 * THREADS).map(|n| Lot::new(n % THREADS)).collect();
     let board = Mutex::new(Board { unread: 0, over: false, free });
     let (work, due, changed) = (Mutex::new(work), AtomicU64::new(0), Condvar::new());
-    let table = Table { input, from, work, due, board, changed };
+    let awake = if manners.awake { AWAKE } else { Duration::ZERO };
+    let table = Table { input, from, awake, work, due, board, changed };
     thread::scope(|scope| {
         for number in 1..THREADS {
             let table = &table;
             // Without another thread this one takes all turns.
-            let _ =
-                thread::Builder::new().name("turns".to_owned()).spawn_scoped(scope, move || table.sit(number, sparing));
+            let _ = thread::Builder::new()
+                .name("turns".to_owned())
+                .spawn_scoped(scope, move || table.sit(number, manners.sparing));
         }
         table.sit(0, false);
     });
@@ -108,7 +121,7 @@ impl<T> Table<T> {
     /// Waits for a turn that comes soon; false if it does not.
     fn stays_awake_for(&self, number: u64) -> bool {
         let begun = Instant::now();
-        while !self.is_due(number) && begun.elapsed() < AWAKE {
+        while !self.is_due(number) && begun.elapsed() < self.awake {
             hint::spin_loop();
         }
         self.is_due(number)

@@ -39,7 +39,7 @@ impl Turns for Notes {
 fn notes(most: usize, milliseconds: u64, stumbles_at: usize, sparing: bool) -> Notes {
     let pause = Duration::from_millis(milliseconds);
     let notes = Notes { turns: Vec::new(), takers: Vec::new(), most, pause, stumbles_at };
-    take_turns(notes, Arc::new(File(200 << 20)), 24, sparing)
+    take_turns(notes, Arc::new(File(200 << 20)), 24, Manners { sparing, awake: stumbles_at % 2 == 1 })
 }
 
 /// How often another thread takes a turn than the one before.
